@@ -46,7 +46,7 @@ int honest(int code) {
     std::abort();
 }
 
-/// Whether whoever read what is printed had enough of it: head, a pager.
+/// Whether the reader of standard output has closed it: head, a pager.
 bool reader_gone() {
     pollfd output{STDOUT_FILENO, POLLOUT, 0};
     return ::poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;

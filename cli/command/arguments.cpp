@@ -27,7 +27,8 @@ store::Labels parse_labels(const std::vector<std::string>& texts) {
     for (const auto& text : texts) {
         auto equals = text.find('=');
         if (equals == std::string::npos || !is_name(text.substr(0, equals)))
-            throw Error(Code::usage, fmt::format("'{}' is no label", printable(text)), "write it as --label KEY=VALUE");
+            throw Error(Code::usage, fmt::format("'{}' is not a label", printable(text)),
+                        "write it as --label KEY=VALUE");
         auto value = text.substr(equals + 1);
         if (printable(value) != value)
             throw Error(Code::usage,
@@ -39,13 +40,13 @@ store::Labels parse_labels(const std::vector<std::string>& texts) {
 
 SlotName parse_slot(const std::string& text) {
     if (auto slot = SlotName::parse(text)) return *slot;
-    throw Error(Code::usage, fmt::format("'{}' is no slot", printable(text)),
+    throw Error(Code::usage, fmt::format("'{}' is not a slot", printable(text)),
                 "write it as UNIT/TYPE or UNIT/NODE/TYPE");
 }
 
 Period parse_period(const std::string& text, const std::string& option) {
     if (auto period = Period::parse(text)) return *period;
-    throw Error(Code::usage, fmt::format("{}: '{}' is no length of time", option, printable(text)),
+    throw Error(Code::usage, fmt::format("{}: '{}' is not a length of time", option, printable(text)),
                 "write it as 30d, 24h, 6mo or 10y");
 }
 
@@ -123,7 +124,7 @@ store::Certificate get_certificate(store::Reader& store, const std::string& name
         throw Error(Code::usage, fmt::format("'{}' is neither a certificate number nor a slot", printable(named)),
                     "numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE");
     }
-    // What units show of others cannot stand in the way of what was signed here.
+    // Certificates of others on units must not make a number of this home ambiguous.
     auto found = find_numbered(store, digits, store::Signers::here, issuer);
     if (found.empty() && !issuer) found = find_numbered(store, digits, store::Signers::all, issuer);
     if (found.empty()) {

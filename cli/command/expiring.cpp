@@ -30,7 +30,7 @@ std::optional<EndSpan> read_span(const std::string& text, Time now) {
 
 EndSpan parse_expiring(const std::string& text, std::string_view option, Time now) {
     if (auto span = read_span(text, now)) return *span;
-    throw Error(Code::usage, fmt::format("{}: '{}' is neither a length of time nor a date", option, printable(text)),
+    throw Error(Code::usage, fmt::format("{}: '{}' is not a length of time or a date", option, printable(text)),
                 "write it as 30d, 2027-06-30, 2027-03 or 2027");
 }
 

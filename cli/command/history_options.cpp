@@ -38,7 +38,7 @@ Time parse_instant(const std::string& text, std::string_view option, Time now) {
     if (auto time = from_rfc3339(text)) return *time;
     if (auto day = parse_date(text)) return *day;
     if (auto period = Period::parse(text)) return period->before(now);
-    throw Error(Code::usage, fmt::format("{}: '{}' is no time", option, printable(text)),
+    throw Error(Code::usage, fmt::format("{}: '{}' is not a time", option, printable(text)),
                 "write it as 2026-11-01, as 2026-11-01T12:00:00Z, or as a length of time back: 7d");
 }
 

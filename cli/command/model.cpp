@@ -16,7 +16,7 @@ namespace rekey::cli {
 
 namespace {
 
-/// What the word for a value stands for, or else the name of its option.
+/// What the word for a value means, or else the name of its option.
 Values values_of(const std::string& word, const std::string& option, Values name_is) {
     static const std::map<std::string, Values> known{
         {"FILE", Values::file},           {"F", Values::file},
@@ -94,7 +94,7 @@ void require_text(const CLI::App& app, const Description& description) {
                 throw Error(Code::usage, fmt::format("{} is longer than {} bytes", parameter.name(), longest_value));
             if (!names_file && printable(value) != value)
                 throw Error(Code::usage,
-                            fmt::format("{}: '{}' is no text that can be shown", parameter.name(), shortened(value)),
+                            fmt::format("{}: '{}' is not a text that can be shown", parameter.name(), shortened(value)),
                             "it has a control character, or bytes that are not UTF-8");
         }
     }

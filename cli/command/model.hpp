@@ -16,7 +16,7 @@ class App;
 
 namespace rekey::cli {
 
-/// What stands where a value is expected; completions offer that.
+/// What a value names; completions offer that.
 enum class Values {
     text,
     choice,
@@ -95,7 +95,7 @@ struct Noun {
 /// Describes one command: parsing, help, manual pages and completions come from here. What is bound
 /// must outlive the parse; commands keep it in a shared pointer that their `Run` captures.
 ///
-/// What a value stands for follows from its word: FILE, F, DIR, UNIT, SLOT, UNIT|SLOT, NUMBER|SLOT, TENANT, TYPE,
+/// What a value names follows from its word: FILE, F, DIR, UNIT, SLOT, UNIT|SLOT, NUMBER|SLOT, TENANT, TYPE,
 /// and for NAME from the noun; or from the option: --issuer, --tenant, --type. Elsewhere `.takes(Values::…)`
 /// says so.
 class Command {
@@ -105,7 +105,7 @@ public:
 
     /// `name` as the synopsis shows it; must be given.
     Parameter& argument(const std::string& name, std::string& value, const std::string& about);
-    /// One that may be left out, where an option stands in for it.
+    /// One that may be left out, if an option replaces it.
     Parameter& optional_argument(const std::string& name, std::string& value, const std::string& about);
     /// Any number of them, also none.
     Parameter& arguments(const std::string& name, std::vector<std::string>& values, const std::string& about);

@@ -19,7 +19,7 @@ namespace {
 
 store::LabelCondition label_condition(const std::string& text) {
     if (auto condition = store::LabelCondition::parse(text)) return *condition;
-    throw Error(Code::usage, fmt::format("'{}' is no condition on a label", printable(text)),
+    throw Error(Code::usage, fmt::format("'{}' is not a condition on a label", printable(text)),
                 "write it as KEY=VALUE, KEY=ONE,OTHER or KEY!=VALUE");
 }
 
@@ -58,7 +58,8 @@ bool selects_something(const SelectionOptions& options) {
 }
 
 void refuse_beside_all() {
-    throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
+    throw Error(Code::usage, "--all selects every slot: nothing else can be given with it",
+                "leave out --all, or the rest");
 }
 
 store::Selection read_selection(const SelectionOptions& options, Time now) {
@@ -132,7 +133,7 @@ store::Selection get_whole_units(store::Reader& store, const SelectionOptions& o
     auto selection = read_selection(options, now);
     for (const auto& name : selection.names)
         if (name.find('/') != std::string::npos)
-            throw Error(Code::usage, fmt::format("'{}' is no unit, and this is about whole units", printable(name)),
+            throw Error(Code::usage, fmt::format("'{}' is not a unit, and this is about whole units", printable(name)),
                         "name the unit alone");
     require_there(store, selection, {});
     return selection;

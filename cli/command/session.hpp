@@ -73,8 +73,8 @@ public:
     void detail(std::string_view text, const MessageSubject& about = {}) const;
     void warn(std::string_view text, const MessageSubject& about = {}, std::string_view hint = {}) const;
 
-    /// While it lives, whoever does not read stderr (a stopped terminal, a full pipe) holds up nothing: what is said
-    /// waits until it is read, at the latest until the end of this.
+    /// While it lives, a reader of stderr that does not read (a stopped terminal, a full pipe) delays nothing: a
+    /// message waits until it is read, at the latest until the end of this.
     class Patience {
     public:
         explicit Patience(Session& session);

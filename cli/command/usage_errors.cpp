@@ -73,7 +73,7 @@ std::optional<std::string> take(std::vector<std::string>& words, const std::vect
     return taken;
 }
 
-/// Options that hold everywhere, with their values; they may stand before the command.
+/// Options of all commands, with their values; they may come before the command.
 std::vector<std::string> take_globals(const Registry& registry, std::vector<std::string>& words) {
     std::vector<std::string> globals;
     while (!words.empty() && words.front().starts_with('-')) {
@@ -237,7 +237,7 @@ Error no_such_option(const Registry& registry, const std::string& path, std::vec
     if (const auto* known = command == nullptr ? nullptr : command->option(name)) {
         bool with_value = !known->word.empty() && name == word && at + 1 != words.end();
         std::rotate(at, at + (with_value ? 2 : 1), words.end());
-        return {Code::usage, fmt::format("'{}' stands before its command", name),
+        return {Code::usage, fmt::format("'{}' must come after its command", name),
                 fmt::format("did you mean: {}", line_of(words))};
     }
     std::vector<std::string> known{"--help"};
@@ -265,9 +265,9 @@ Error not_expected(const Registry& registry, const std::string& path, const std:
     if (word.size() > 1 && word.starts_with('-')) return no_such_option(registry, path, words, word);
     if (path == "status")
         return {Code::usage,
-                fmt::format("'{}' is more than 'rekey status' takes: it is of the whole home", printable(word)),
-                fmt::format("of one unit: rekey certs list {0}, or rekey units show {0}", quoted(word))};
-    // The parser finds a verb also behind words that stand in its way.
+                fmt::format("'{}' is more than 'rekey status' takes: it is about the whole home", printable(word)),
+                fmt::format("for one unit: rekey certs list {0}, or rekey units show {0}", quoted(std::string(word)))};
+    // The parser also finds a verb after words that do not belong there.
     if (!complete || in_order(registry, words) != line_of(words)) return no_such_command(registry, path, words, word);
     return {Code::usage, fmt::format("'{}' is more than '{}' takes", printable(word), full(path)),
             fmt::format("as in: {}\n  {}", registry.find_command(path)->usage(), see(path))};
@@ -295,7 +295,7 @@ Error no_such_choice(const std::string& option, const std::string& given, const 
 Error no_such_number(const std::string& name, const std::string& given, std::int64_t lowest, std::int64_t highest) {
     bool any = highest == std::numeric_limits<std::int64_t>::max();
     return {Code::usage,
-            fmt::format("{}: '{}' is no whole number from {}{}", name, printable(given), lowest,
+            fmt::format("{}: '{}' is not a whole number from {}{}", name, printable(given), lowest,
                         any ? " up" : fmt::format(" to {}", highest)),
             ""};
 }

@@ -23,8 +23,8 @@ void require_roots(const std::vector<std::string>& roots) {
             throw Error(Code::usage, "'" + printable(root) + "' cannot be a root", "it is an absolute path");
 }
 
-/// Who confines the agent, and to what. Each that does is obeyed: whoever chooses the command line of an agent gets no
-/// further than the configuration of the account that it runs in lets him.
+/// The limits of the agent. Those of the command line and of the configuration both apply: the caller of an agent gets
+/// no more than the configuration of the account that the agent runs in allows.
 struct Confinement {
     std::vector<std::string> roots;
     std::vector<std::string> reloads;

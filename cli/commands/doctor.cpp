@@ -26,11 +26,11 @@ void take_back_into_use(Session& session, const Confirmation& confirmation) {
     if (!retired)
         throw Error(Code::refused, fmt::format("{} was not retired", printable(home.path())),
                     "it can be used as it is");
-    confirmation.require(
-        session, fmt::format("this home went to {}; if it was restored from there, two homes would look after one "
-                             "fleet:\neach would renew the same units, and take what the other one made for "
-                             "foreign",
-                             printable(retired->file)));
+    confirmation.require(session,
+                         fmt::format("this home moved to {}; if it was restored from there, two homes would manage one "
+                                     "fleet:\neach would renew the same units, and take what the other one made for "
+                                     "foreign",
+                                     printable(retired->file)));
     maintenance::unretire(home.path(), session.stamp());
     session.note(fmt::format("{} is in use again; do not restore {} while it is", printable(home.path()),
                              printable(retired->file)));
@@ -67,8 +67,8 @@ void doctor(Registry& registry) {
             if (options->unretire) take_back_into_use(session, options->confirmation);
             if (options->accept_clock) {
                 auto before = session.home_for_writing().accept_clock(session.stamp());
-                session.note(fmt::format("the clock is taken for right: {} (last time seen was {})",
-                                         to_rfc3339(session.now()), before ? to_rfc3339(*before) : "none"));
+                session.note(fmt::format("the clock is accepted: {} (last time seen was {})", to_rfc3339(session.now()),
+                                         before ? to_rfc3339(*before) : "none"));
             }
             maintenance::DoctorSubject subject{session.home_path(), [&] { return session.config(); },
                                                [&] { return session.home_passphrase(); }, options->all_units};

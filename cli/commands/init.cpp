@@ -22,7 +22,7 @@ struct InitOptions {
     bool passphrase = false;
 };
 
-/// Whoever gives these expects a home that has them. One that was made so needs nothing: the same line can be given
+/// A user who gives these options expects a home that has them. If the home has them, the same command can be given
 /// again.
 void require_as_asked(const InitOptions& options, Home& home) {
     std::vector<std::string> unused;

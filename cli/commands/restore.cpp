@@ -24,7 +24,7 @@ void ask_about_second_home(const Session& session, const Confirmation& confirmat
     if (made.retires) return;
     confirmation.require(
         session,
-        "the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:\n"
+        "the home that this backup was made of was not retired; if it is still used, two homes manage one fleet:\n"
         "each renews the same units, and takes what the other one made for foreign");
 }
 

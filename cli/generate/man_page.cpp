@@ -14,7 +14,7 @@ namespace rekey::cli::generate {
 
 namespace {
 
-/// `Fl -jobs Ar N`, to stand behind a macro.
+/// `Fl -jobs Ar N`, to follow a macro.
 std::string option_words(const Parameter& parameter) {
     std::string words;
     for (const auto& name : parameter.names) words += (words.empty() ? "Fl " : " , Fl ") + name.substr(1);

@@ -46,7 +46,7 @@ std::vector<std::string> read_names(const std::string& path) {
         ++lines;
         // A line that did not fit is no list of names.
         if (input.fail() || lines > most_lines)
-            throw Error(Code::usage, fmt::format("{} is no list of names", shown),
+            throw Error(Code::usage, fmt::format("{} is not a list of names", shown),
                         fmt::format("a name a line, {} lines at most", most_lines));
         if (auto name = name_on(line.data()); !name.empty()) names.push_back(std::move(name));
     }

@@ -10,7 +10,7 @@
 namespace rekey::cli {
 
 /// A terminal that does not echo, from the prompt on until this is destroyed. A signal that ends the program, or stops
-/// it for a while (Ctrl-Z), leaves the terminal as it was found; whoever comes back is asked anew. One at a time.
+/// it for a while (Ctrl-Z), leaves the terminal as it was found; after it continues, it asks anew. One at a time.
 /// Ctrl-C and SIGTERM are left to who reads (`TypedLine`).
 class NoEcho {
 public:

@@ -21,7 +21,7 @@ MessageSubject about_unit(const std::string& unit);
 MessageSubject about_slot(const SlotName& slot);
 MessageSubject about_tenant(const std::string& tenant);
 
-/// One thing said to whoever looks on. `text` is complete without the others; `hint`, the remedy, may be empty.
+/// One message to the user. `text` is complete without the others; `hint`, the remedy, may be empty.
 struct Message {
     MessageLevel level;
     std::string_view text;

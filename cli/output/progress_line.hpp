@@ -8,7 +8,7 @@
 namespace rekey::cli {
 
 /// How far a long work is, in one line of a terminal that is drawn over and over, ten times a second at most.
-/// Whoever prints something else clears it before.
+/// Callers that print something else clear it first.
 class ProgressLine {
 public:
     using Clock = std::chrono::steady_clock;

@@ -7,7 +7,7 @@
 
 namespace rekey::cli {
 
-/// What the cells of a column are: numbers stand at the right; a time is, on a terminal, a date with how far it is.
+/// What the cells of a column are: numbers are aligned right; a time is, on a terminal, a date with how far it is.
 enum class As { text, number, time };
 
 /// How a column makes room for the others where a line has no room for all. By default it does not: what

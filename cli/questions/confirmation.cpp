@@ -9,7 +9,7 @@ namespace rekey::cli {
 
 namespace {
 
-constexpr const char* say_yes = "if that is meant, say so: --yes";
+constexpr const char* say_yes = "to confirm it, add --yes";
 
 }  // namespace
 
@@ -29,7 +29,7 @@ void Confirmation::ask(const Session& session, const std::string& what, const st
                     say_yes);
     if (confirm_ || !can_ask(session)) return;
     session.warn(what);
-    if (ask_line(fmt::format("If that is meant, type '{}'", printable(word)), "", say_yes) != word)
+    if (ask_line(fmt::format("To confirm, type '{}'", printable(word)), "", say_yes) != word)
         throw Error(Code::usage, "not confirmed", "nothing was changed");
 }
 

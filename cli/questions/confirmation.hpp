@@ -7,7 +7,7 @@
 
 namespace rekey::cli {
 
-/// `--yes`, and the question that stands in for it on a terminal. One way for all commands.
+/// `--yes`, and the question that replaces it on a terminal. One way for all commands.
 class Confirmation {
 public:
     void describe(Command& command);

@@ -14,7 +14,7 @@ struct PolicyToLoad {
     std::string name;  ///< of the text, for messages: a file
     std::string document;
     std::string comment;
-    /// The revision that the text was made from, which must still be in force; none: the text stands for itself.
+    /// The revision that the text was made from, which must still be in force; none: the text is based on no revision.
     std::optional<std::int64_t> made_from = {};
     Confirmation confirmation = {};  ///< of what changes for slots
     bool dry_run = false;            ///< only its effect is wanted

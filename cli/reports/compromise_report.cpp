@@ -71,9 +71,9 @@ void tell_compromise(Session& session, const renewal::Result& result) {
                              counted(found.revoked, "certificate"), counted(found.keys_destroyed, "old key")));
     const auto& folder = session.config().crl_folder;
     for (const auto& issuer : found.issuers) {
-        auto who = fmt::format("everybody who trusts issuer '{}' has to get its list", issuer);
+        auto who = fmt::format("all software that trusts issuer '{}' must get its list", issuer);
         if (folder.empty())
-            session.note(fmt::format("{}; no list says so yet: rekey issuers crl {} --out FILE", who, issuer));
+            session.note(fmt::format("{}; no list contains it yet: rekey issuers crl {} --out FILE", who, issuer));
         else if (result.lists_error.empty())
             session.note(fmt::format("{}: {}/{}.crl", who, printable(folder), issuer));
     }

@@ -39,7 +39,7 @@ bool is_for_mail(const Session& session) {
 std::string where_all_are(const std::string& outcome, const renewal::Result& result) {
     if (outcome == "deferred") return "see the units: rekey units list";
     if (outcome == "failed" && result.run) return fmt::format("see them all: rekey runs show {}", *result.run);
-    if (outcome == "warnings") return "all are told with --verbose";
+    if (outcome == "warnings") return "--verbose names all";
     return "see them all: rekey certs renew --due --dry-run";
 }
 
@@ -315,7 +315,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
     // Counts come before what needs attention, and after a table that has every slot.
     bool counts_first = !silent && shows_attention_only(session, result);
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
-    // Whoever reads it in a mail was not there.
+    // A reader of the mail did not see the run.
     bool points_to_run = counts_first || (silent && !reporter.has_cut("failed") && result.failed != 0);
     auto tell_counts = [&] {
         if (!(silent && uneventful)) summarise(session, result, done, points_to_run);

@@ -52,7 +52,7 @@ void tell_check(const Session& session, const units::CheckReport& report) {
                              report.newly_recorded == 0 ? "" : fmt::format(", {} new here", report.newly_recorded)),
                  about);
     if (report.taken != 0)
-        session.note(fmt::format("{}: {} of them taken for what is recorded", report.unit, report.taken), about);
+        session.note(fmt::format("{}: {} of them recorded as in use", report.unit, report.taken), about);
     tell_found(session, report);
     for (const auto& finding : report.findings)
         session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)), about_slot(finding.slot),

@@ -43,7 +43,7 @@ const std::vector<Column> credential_columns{{"name", "CREDENTIAL"},
                                              {"activated_at", "ACTIVE SINCE", As::time, {.leaves = 2}}};
 
 Json credential_json(const store::Credential& credential) {
-    // The tenant stands after the name, which keeps its place.
+    // The tenant comes after the name, which keeps its place.
     Json object{{"name", credential.name}, {"tenant", credential.tenant}};
     put_shown<store::Shown::in_lists>(object, store::credential_fields, credential);
     object["health"] = health_json(credential.health);

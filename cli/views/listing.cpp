@@ -252,7 +252,7 @@ void Listing::print_what_is_read() {
         auto text = out_.next();
         if (!text) return;
         write_out(*text);
-        std::fflush(stdout);  // whoever follows it may wait for it
+        std::fflush(stdout);  // a reader that follows the output may wait for it
     }
 }
 

@@ -14,7 +14,7 @@ namespace rekey::cli {
 /// One row of a listing, or the members of one object: keys with their values, in order. Texts are copied, keys are
 /// not: they outlive the row, as the names of fields do.
 ///
-/// It stands for a JSON object, and is written without one: a listing has millions of rows, and an object of each took
+/// It represents a JSON object, and is written without one: a listing has millions of rows, and an object of each took
 /// most of the time.
 class Row {
 public:
@@ -44,7 +44,7 @@ public:
     bool is_text(std::size_t member) const;
     /// The number; nothing where the value is none.
     std::optional<std::int64_t> integer(std::size_t member) const;
-    /// The time, also where it stands as a text.
+    /// The time, also if it is a text.
     std::optional<Time> time(std::size_t member) const;
     /// The value in a cell: what is null is empty, and what is in a list or an object follows each other.
     void append_text(std::string& out, std::size_t member) const;
@@ -78,7 +78,7 @@ private:
 /// The keys of a row, in order: those of each row that is made like it.
 std::vector<std::string> keys_of(const Row& row);
 
-/// What stands in a cell for a value of JSON.
+/// The text in a cell for a JSON value.
 std::string cell_text(const Json& value);
 /// JSON as listings write it: in one line, of ASCII characters, so that nothing of it reaches a terminal raw. What is
 /// no UTF-8 becomes U+FFFD.

@@ -12,7 +12,7 @@ Json slot_names(const std::vector<units::Declared>& slots) {
     return names;
 }
 
-/// Those of single slots stand under the slot's name.
+/// Those of single slots are under the slot's name.
 Json rules_json(const units::ListedUnit& unit) {
     auto object = Json::object();
     for (const auto& [key, values] : unit.rules) object[key] = values;

@@ -8,7 +8,7 @@
 
 namespace rekey {
 
-/// What some threads hand to others, in order. Holds up to `room` of weight, or one thing that is heavier.
+/// Passes values from some threads to others, in order. Holds up to `room` of weight, or one thing that is heavier.
 template <class T>
 class BoundedQueue {
 public:

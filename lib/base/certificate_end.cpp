@@ -37,7 +37,7 @@ std::optional<CertificateEnd> end_of_certificate(ByteView der) {
     std::unique_ptr<X509, FreeBy<X509_free>> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     std::tm parts{};
     bool is_read = certificate && ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &parts) == 1;
-    // What could not be read is the answer, and no error of whoever asks OpenSSL next.
+    // An unreadable certificate is an answer, and must not be an error of the next caller of OpenSSL.
     ERR_clear_error();
     if (!is_read) return std::nullopt;
     return CertificateEnd{text_of(X509_get_subject_name(certificate.get())), from_unix(::timegm(&parts))};

@@ -31,7 +31,7 @@ constexpr int create_patience_ms = 10000;
 
 const char* const init_hint = "make one: rekey init";
 
-/// What may stand in a folder that an interrupted `create` left.
+/// What may be in a folder that an interrupted `create` left.
 bool is_ours(const std::string& name) {
     return name == runs_folder || name.starts_with(seal_file) || name.starts_with(database) ||
            name.starts_with(".seal.key");

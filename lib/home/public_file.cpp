@@ -19,7 +19,7 @@ void replace_public_file(const std::string& path, ByteView content) {
     auto name = path.substr(slash == std::string::npos ? 0 : slash + 1);
     auto entry = name.empty() ? std::nullopt : folder->look(name);
     if (name.empty() || (entry && entry->kind != FolderEntry::Kind::file))
-        throw Error(Code::usage, fmt::format("{} is no file that could be replaced", printable(path)),
+        throw Error(Code::usage, fmt::format("{} is not a file that could be replaced", printable(path)),
                     "name a file in a folder that is there");
     replace_file(*folder, name, content, {0644, std::nullopt, std::nullopt});
 }

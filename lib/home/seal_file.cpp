@@ -51,7 +51,7 @@ void settle_seal_file(Folder& folder, const std::string& id) {
         folder.sync();
         return;
     }
-    // Until the rename, whoever reads finds the next one by its id.
+    // Until the rename, readers find the next one by its id.
     folder.destroy(seal_file);
     folder.rename(next_seal_file, folder, seal_file);
     folder.sync();

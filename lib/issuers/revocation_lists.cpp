@@ -35,7 +35,7 @@ Destination destination_of(const std::string& path) {
     Destination destination{open_place(folder), path.substr(slash == std::string::npos ? 0 : slash + 1)};
     auto entry = destination.name.empty() ? std::nullopt : destination.folder->look(destination.name);
     if (destination.name.empty() || (entry && entry->kind != FolderEntry::Kind::file))
-        throw Error(Code::usage, fmt::format("{} is no file that a list could replace", printable(path)),
+        throw Error(Code::usage, fmt::format("{} is not a file that a list could replace", printable(path)),
                     "name a file, as --out ca.crl");
     return destination;
 }

@@ -20,7 +20,8 @@ namespace {
 constexpr const char* format_name = "rekey-backup-1";
 
 [[noreturn]] void raise_damaged(const std::string& path, std::string_view why) {
-    throw Error(Code::corrupt, fmt::format("{} is no whole backup: {}", printable(path), why), "take another backup");
+    throw Error(Code::corrupt, fmt::format("{} is not a whole backup: {}", printable(path), why),
+                "take another backup");
 }
 
 ArchiveHead parse(const std::string& path, const std::string& line) {

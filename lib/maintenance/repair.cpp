@@ -103,7 +103,7 @@ void remove_leftovers(Home& home, const Stamp& stamp, Done& done) {
     if (leftovers.paths().empty()) return;
     record(home.store(), stamp, "leftovers", leftovers.paths());
     {
-        // Whoever takes a step of the schema would be in a transaction.
+        // A process that applies a schema step would be in a transaction.
         store::Transaction nobody_else(home.store());
         leftovers.remove();
     }

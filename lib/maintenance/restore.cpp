@@ -134,7 +134,7 @@ Restored restore(const std::string& file, const std::string& home, const AskPass
     if (failure) throw Error(Code::failed, fmt::format("{}: {}", printable(path), failure.message()));
     auto above = open_folder(place.parent_path().string());
     auto name = place.filename().string();
-    // One at a time there: whoever has the lock may take away what an interrupted one left.
+    // One at a time there: the holder of the lock may remove what an interrupted one left.
     auto lock = above->lock(parent_lock_patience_ms);
     if (!lock)
         throw Error(Code::busy, fmt::format("another restore is at work in {}", printable(above->path())),

@@ -89,7 +89,7 @@ void put_in_place(const std::string& waiting, const std::string& file) {
         throw Error(Code::failed,
                     fmt::format("the home is retired, but its backup still has the name {}: {}", printable(waiting),
                                 std::generic_category().message(errno)),
-                    "run the same command again, or rename it by hand");
+                    "run the same command again, or rename it yourself");
     };
     if (!folder) fail();
     int renamed = ::renameat2(folder.get(), from.c_str(), folder.get(), place.filename().c_str(), RENAME_NOREPLACE);

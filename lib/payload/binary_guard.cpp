@@ -42,7 +42,7 @@ public:
     void check() { weigh(root_, 0); }
 
 private:
-    /// What stands for an object once every reference is a copy.
+    /// What an object becomes once every reference is a copy.
     struct Weight {
         enum { unknown, open, known } state = unknown;
         std::size_t levels = 0;  ///< of lists and dictionaries

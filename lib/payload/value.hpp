@@ -18,7 +18,7 @@ using Dictionary = std::vector<PayloadMember>;
 
 /// What a file says, whichever format it has.
 struct PayloadValue {
-    /// Nothing stands for what no payload needs: null, dates, fractions, whole numbers out of range.
+    /// There is no kind for what no payload needs: null, dates, fractions, whole numbers out of range.
     std::variant<std::monostate, bool, std::int64_t, std::string, Bytes, List, Dictionary> content;
 };
 

@@ -12,7 +12,7 @@ namespace rekey::report {
 /// The digits of the year in `2031-04`.
 constexpr std::size_t year_digits = 4;
 
-/// `Red`: the word that stands for the colour.
+/// `Red`: the word for the colour.
 std::string word_of(renewal::Level level);
 /// A table in an area that scrolls when a screen is narrow; `name` says what it holds.
 Markup scrolling(std::string_view name, const Markup& table);

@@ -96,7 +96,7 @@ Markup plot(const Columns& all) {
         if (total != 0)
             svg += markup("<text class=\"count\" x=\"{}\" y=\"{}\">{}</text>", middle, std::to_string(top - 5),
                           brief(total));
-        // Years are too wide to stand side by side on a phone.
+        // Years are too wide to fit side by side on a phone.
         bool gives_way = i % 2 == 1 && column.label.size() > 3;
         svg += markup("<text{} x=\"{}\" y=\"{}\">{}</text>", Markup{gives_way ? " class=\"odd\"" : ""}, middle,
                       std::to_string(above + tallest + line + 1), column.label);

@@ -17,7 +17,7 @@ struct PlotColumn {
     std::int64_t total() const;
 };
 
-/// Stacked columns, whose numbers stand above them. At most `most_series` series.
+/// Stacked columns, with their numbers above them. At most `most_series` series.
 struct Columns {
     std::string id;  ///< of the page's elements
     std::string title;
@@ -39,7 +39,7 @@ Markup legend(const Columns& columns);
 /// The same as a table: period, total, and what it consists of.
 Markup table_of(const Columns& columns, const std::string& period_header, const std::string& total_header);
 
-/// A bar of `part` in `whole`; its numbers stand beside it.
+/// A bar of `part` in `whole`; with its numbers beside it.
 Markup bar(std::int64_t part, std::int64_t whole);
 
 }  // namespace rekey::report

@@ -134,7 +134,7 @@ What was damaged, cut off or sealed under another passphrase leaves nothing:
   !   copy it again from where it was made, or use another copy
   [1]
   $ fourth tenants import-archive devices.csv --passphrase-file pass
-  ! rekey: devices.csv: this is no file that rekey sealed under a passphrase
+  ! rekey: devices.csv: this is not a file that rekey sealed under a passphrase
   [1]
   $ fourth tenants import-archive nothing --passphrase-file pass
   ! rekey: nothing: there is no file nothing

@@ -104,7 +104,7 @@ To the home that it was restored from, a certificate made since is strange:
   [6]
   $ rk units check u1 --adopt; rk doctor
   ! u1: online, holds 1 certificate, 1 new here
-  ! u1: 1 of them taken for what is recorded
+  ! u1: 1 of them recorded as in use
   ! the home is sound
 
 What is wrong, damaged, cut off, or no backup makes no home.
@@ -122,7 +122,7 @@ What is wrong, damaged, cut off, or no backup makes no home.
   !   name a backup that rekey made
   [2]
   $ rk --home x restore --yes pass --passphrase-file pass
-  ! rekey: pass: this is no file that rekey sealed under a passphrase
+  ! rekey: pass: this is not a file that rekey sealed under a passphrase
   [1]
   $ head -c -100 home.backup >cut; plain rk --home x restore --yes cut --passphrase-file pass
   ! rekey: cut: this file was damaged or changed: part N of it is not as it was written

@@ -273,13 +273,13 @@ Offline, and a rotation that is given up:
   $ ask credential rollback acme
   ! acme: 'acme' is active again
   $ ask credential abort acme
-  ! acme: there is no rotation to give up
+  ! acme: there is no rotation to abort
   $ ask credential abort acme --json
   {
     "tenant": "acme",
     "aborted": false
   }
-  ! acme: there is no rotation to give up
+  ! acme: there is no rotation to abort
 
 What is in use is not removed by mistake:
 
@@ -289,17 +289,17 @@ What is in use is not removed by mistake:
   [6]
   $ ask tenants remove acme
   ! rekey: all data of tenant 'acme' would be gone
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ ask credential rotate acme --name 'acme 2027' --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem
   ! acme: 'acme 2027' is active; the prior key is kept until <time>
   $ ask credential remove acme
   ! rekey: the key of credential 'acme' would be destroyed; tenant 'acme' can go back to it until <time>, and could not any more
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ ask credential remove acme --confirm acme2
   ! rekey: --confirm 'acme2' is not 'acme'
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [2]
   $ ask credential rollback acme
   ! acme: 'acme' is active again

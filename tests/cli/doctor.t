@@ -212,7 +212,7 @@ A store that refers to nothing, whose trail was changed, or that is damaged:
   $ rm -rf home; cp -a whole home; head -c 4096 /dev/urandom | dd of=home/rekey.db conv=notrunc status=none
   $ rk doctor; rk doctor --repair -q >/dev/null
   ABOUT  FINDING  REMEDY
-  store  $T/home/rekey.db is no database of rekey  name another home; if this was one, restore it from a backup
+  store  $T/home/rekey.db is not a database of rekey  name another home; if this was one, restore it from a backup
   [6]
   $ rm -rf home; cp -a whole home; rm home/rekey.db
   $ rk doctor

@@ -87,7 +87,7 @@ Or it is taken, and then it is the slot's own, with all that policy says of it.
   [2]
   $ at +6m rk units check u1 --adopt
   ! u1: online, holds 1 certificate, 1 new here
-  ! u1: 1 of them taken for what is recorded
+  ! u1: 1 of them recorded as in use
   $ at +6m rk units check u1 --adopt
   ! u1: online, holds 1 certificate
   $ cmp by-hand.pem u1/online/current/cert.pem

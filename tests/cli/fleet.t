@@ -73,7 +73,7 @@ A unit that hangs is given up after the deadline; one that fails or is away is t
   away: cannot open $T/away: No such file or directory
   hangs: did not answer within 2s
   $ rk certs renew calm --deadline soon
-  ! rekey: --deadline: 'soon' is no length of time
+  ! rekey: --deadline: 'soon' is not a length of time
   !   write it as 30d, 24h, 6mo or 10y
   [2]
   $ touch go; mv far away

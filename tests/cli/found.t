@@ -33,10 +33,10 @@ A unit that gets another name keeps what is its: renewed when it is due, revoked
   $ rk certs revoke "$n" --reason keyCompromise --force
   ! revoked certificate <1> of x/online for keyCompromise
   ! warning: y/online still uses it; replace it: rekey certs renew y/online --reason compromise
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ rk certs revoke y/online --reason keyCompromise --force
   ! certificate <1> of y/online was revoked for keyCompromise before
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ in_list "$n"
   1
   $ rk certs check
@@ -77,7 +77,7 @@ Without a type its place is found: nothing is planned for it, and what is there 
   ! nothing to do
   $ rk certs revoke z/online --reason keyCompromise
   ! revoked certificate <2> of z/online for keyCompromise
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ in_list "$m"
   1
   $ rk units set z --type online; rk certs list z
@@ -110,7 +110,7 @@ After a restore, what was issued since the backup is drift of this home, and is 
   CN=rekey local <ca>,O=Example
   $ rk units check z --adopt
   ! z: online, holds 1 certificate
-  ! z: 1 of them taken for what is recorded
+  ! z: 1 of them recorded as in use
   $ rk certs list z
   SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   z/online  <4>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example
@@ -158,7 +158,7 @@ A CA that is brought along knows what it signed before; what bears its name only
   $ rk certs revoke 1001 --reason superseded --force
   ! revoked certificate 1001 of w/company for superseded
   ! warning: w/company still uses it; replace it: rekey certs renew w/company
-  ! no list says so yet: rekey issuers crl company --out FILE
+  ! no list contains it yet: rekey issuers crl company --out FILE
   $ rk certs show 1001 --json | jq -r '.type'
   company
   $ rk certs show w/namesake --json | jq -r '.number'

@@ -142,7 +142,7 @@ The provider's own no keeps the key as well, until it is given up:
   $ keys
   BUSINESSAPI.1|active
   $ ask credential abort acme
-  ! acme: there is no rotation to give up
+  ! acme: there is no rotation to abort
   $ client BUSINESSAPI.4 k4 4.pem ours
 
 Who, and why:

@@ -80,7 +80,7 @@ Units are selected as everywhere, and are exported whole.
   name,address,types,labels,reload,probe,keep_mode,rules\r (esc)
   ! no unit matches --expiring 1d
   $ rk units export u2/main/cm
-  ! rekey: 'u2/main/cm' is no unit, and this is about whole units
+  ! rekey: 'u2/main/cm' is not a unit, and this is about whole units
   !   name the unit alone
   [2]
   $ "$REKEY_BINARY" units export --label site=north,south >some.csv; mkdir some
@@ -131,7 +131,7 @@ One wrong line keeps all others out, and each is named with its remedy.
   ! warning: wrong.csv, line 7: unit 'new' is on line 2 already
   !   a unit has one line, with all of its types
   ! warning: wrong.csv, line 8: 3 cells, where the header has 4
-  !   cells are separated by comma; one with that in it, or with a line break, stands in quotes
+  !   cells are separated by comma; one with that in it, or with a line break, must be in quotes
   ! rekey: wrong.csv: 6 of 7 lines are wrong; no unit was added
   !   correct the file, and run the same command again
   [2]
@@ -168,7 +168,7 @@ Another name: certificates, history and what is open go along.
 
   $ rk -q certs generate u1 >/dev/null
   $ rk units rename u1 pump
-  ! u1: renamed to pump; its certificates and their history went along
+  ! u1: renamed to pump; its certificates and their history stay with it
   ! 2 certificates in use keep the old name until they are renewed
   !   the next run does that, or: rekey certs renew pump
   $ rk certs list pump --json | jq -c '.certificates[] | [.unit, .type, .state]'

@@ -245,10 +245,10 @@ Options: slips, in the wrong place, without their value:
   ! rekey: there is no option '--reson' of 'rekey certs renew'
   !   did you mean: rekey certs renew u1 --reason=audit
   $ said --due certs renew
-  ! rekey: '--due' stands before its command
+  ! rekey: '--due' must come after its command
   !   did you mean: rekey certs renew --due
   $ said --jobs 4 certs renew --due
-  ! rekey: '--jobs' stands before its command
+  ! rekey: '--jobs' must come after its command
   !   did you mean: rekey certs renew --due --jobs 4
   $ said certs renew --frobnicate
   ! rekey: there is no option '--frobnicate' of 'rekey certs renew'
@@ -264,7 +264,7 @@ Options: slips, in the wrong place, without their value:
   ! rekey: --output: 'jso' is none of table, json, jsonl, csv
   !   did you mean: --output json
   $ said certs renew u1 --jobs many
-  ! rekey: --jobs: 'many' is no whole number from 1 to 1024
+  ! rekey: --jobs: 'many' is not a whole number from 1 to 1024
   $ said --hme here certs list
   ! rekey: there is no option '--hme' of 'rekey certs list'
   !   did you mean: rekey --home here certs list
@@ -366,21 +366,21 @@ What cannot be undone asks for the name again, of somebody who is there:
 
   $ rk tenants remove acme
   ! rekey: all data of tenant 'acme' would be gone
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk tenants remove acme --confirm acm
   ! rekey: --confirm 'acm' is not 'acme'
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [2]
   $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acm' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme': acm
+  To confirm, type 'acme': acm
   rekey: not confirmed
     nothing was changed
   [2]
   $ "$TESTDIR/press.py" "read:type 'acme'" press:C -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme': ^C
+  To confirm, type 'acme': ^C
   rekey: interrupted before the answer
   [130]
   $ "$TESTDIR/press.py" "read:type 'acme'" press:D -- tenants remove acme
@@ -393,7 +393,7 @@ What cannot be undone asks for the name again, of somebody who is there:
   2
   $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme': acme
+  To confirm, type 'acme': acme
   acme: removed with all of its data
   [0]
   $ rk tenants list

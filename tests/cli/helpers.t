@@ -27,7 +27,7 @@ Two helpers in other languages keep every rule, with other keys too.
   op.unknown              pass    an unknown operation is invalid, and the next request is served
   member.missing          pass    a request without what it needs is invalid
   name.form               pass    names that are none are invalid
-  line.no-json            pass    a line that is no request is answered with the id null, and invalid
+  line.no-json            pass    a line that is not a request is answered with the id null, and invalid
   line.long               pass    a line that is too long is invalid, or ends the helper
   key.stays               pass    no answer has a private key in it
   input.ends              pass    the helper ends when its input does
@@ -185,10 +185,10 @@ has what it had.
   !   see: rekey runs show 26
   $ sed -n 's/^warning: //p' "$CRAMTMP/stderr" | sed "s/; on the way back.*//; s/it says '.*'/it says .../" | cut -c1-150 | sort
   both/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: it has not either 'result' or 'error'
-  class/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: 'tired' is no class of errors
+  class/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: 'tired' is not a class of errors
   cries/online deferred: rekey-unit-liar gave no answer within 3 seconds: oooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo
   deep/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[': i
-  der/online refused: this is no PKCS #10 request, or a damaged one: wrong tag; nested asn1 error
+  der/online refused: this is not a PKCS #10 request, or a damaged one: wrong tag; nested asn1 error
   dies/online deferred: rekey-unit-liar ended with exit status 3 instead of answering: out of \x1B[31mpaper
   endless/online deferred: rekey-unit-liar breaks the protocol: a line longer than 1048576 bytes: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
   escape/online failed: rekey-unit-liar: \x1B[2Jall is well\x0A
@@ -199,11 +199,11 @@ has what it had.
   killed/online deferred: rekey-unit-liar was ended by signal 9 (Killed) instead of answering
   kind/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: 'request' is not base64 of DER
   lazy/online failed: the unit accepted the certificate, but holds another one
-  noise/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '': it is no JSON
+  noise/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '': it is not JSON
   old/online refused: the unit offers the key that is in use instead of a new one
-  signature/online refused: the request's signature is wrong: whoever made it does not have its key; make the request again with the key that it is for
+  signature/online refused: the request's signature is wrong: its maker does not have its key; make the request again with the key that it is for
   twice/online deferred: rekey-unit-liar breaks the protocol: it says ... without being asked
-  utf8/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '{"id":2,"result":{"request":"\xFF\xFE"}}': it is no JSON
+  utf8/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '{"id":2,"result":{"request":"\xFF\xFE"}}': it is not JSON
   $ for way in $ways; do
   >     openssl x509 -in $way/+/online/current/chain.pem | cmp - $way.pem
   >     cmp <(openssl pkey -in $way/+/online/current/key.pem -pubout) <(openssl x509 -in $way.pem -noout -pubkey)
@@ -223,21 +223,21 @@ Others lie when they are greeted.
 
   $ mkdir x
   $ for way in greets silent version newer; do rk units add $way liar:$way:$T/x; done
-  ! rekey: greets: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  ! rekey: greets: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is not JSON
   !   does something else write to its standard output, as a start-up file of a shell?
-  ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds; offline since <time>; unattended runs do not try it before <time>
   ! silent: recorded all the same; what it holds is read once it answers
   !   if it is elsewhere: rekey units set silent --address ADDRESS
-  ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs do not try it before <time>
   ! version: recorded all the same; what it holds is read once it answers
   !   if it is elsewhere: rekey units set version --address ADDRESS
-  ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs do not try it before <time>
   ! newer: recorded all the same; what it holds is read once it answers
   !   if it is elsewhere: rekey units set newer --address ADDRESS
   [4]
   $ rk units conformance liar:greets:$T/x
   RULE   RESULT  SAYS                                      DETAIL
-  hello  fail    the helper answers, and speaks version 1  rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  hello  fail    the helper answers, and speaks version 1  rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is not JSON
   ! 1 of 1 rules are broken
   [6]
   $ rk units conformance liar:lazy:$T/x | grep -v pass | cut -c1-150
@@ -255,20 +255,20 @@ Others lie when they are greeted.
   create_key.reconnected  fail    nor does it after the connection was lost                            rekey-unit-liar breaks the protocol: its answer t
   create_key.kind         fail    a kind of key that cannot be is invalid                              another error: rekey-unit-liar breaks the protoco
   apply.stranger          fail    a certificate for another key is refused, and changes nothing        rekey-unit-liar breaks the protocol: its answer t
-  apply                   fail    the new pair is in use                                               this is no PKCS #10 request, or a damaged one: to
+  apply                   fail    the new pair is in use                                               this is not a PKCS #10 request, or a damaged one:
   ! 7 of 23 rules are broken
 
 One of them does not keep `units check` and `certs verify` from the others.
 
   $ rk -q units set both --address liar:greets:$T/both
   $ rk units check | grep -v ': online, holds 1 certificate$'
-  ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is not JSON
   !   does something else write to its standard output, as a start-up file of a shell?
-  ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
-  ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds; offline since <time>; unattended runs leave it alone until <time>
-  ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs do not try it before <time>
+  ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds; offline since <time>; unattended runs do not try it before <time>
+  ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs do not try it before <time>
   $ rk certs verify
-  ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is not JSON
   !   does something else write to its standard output, as a start-up file of a shell?
   ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1
   ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds

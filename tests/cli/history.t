@@ -68,7 +68,7 @@ And provably: the entry of a renewal is in the chain.
 What cannot be meant is said:
 
   $ rk audit list --since yesterday
-  ! rekey: --since: 'yesterday' is no time
+  ! rekey: --since: 'yesterday' is not a time
   !   write it as 2026-11-01, as 2026-11-01T12:00:00Z, or as a length of time back: 7d
   [2]
   $ rk runs list --since 2026-11-02 --until 2026-11-02

@@ -67,11 +67,11 @@ Names and arguments.
   !   see: rekey units show u1
   [2]
   $ rk certs renew u1/../u1
-  ! rekey: 'u1/../u1' is no slot
+  ! rekey: 'u1/../u1' is not a slot
   !   write it as UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ rk certs renew --all --due
-  ! rekey: --all stands alone: it selects every slot
+  ! rekey: --all selects every slot: nothing else can be given with it
   !   leave out --all, or the rest
   [2]
   $ rk certs renew u1 --reason because
@@ -96,8 +96,8 @@ Names and arguments.
   ! rekey: '../x' cannot be the name of a unit
   ! rekey: '-x' cannot be the name of a unit
   ! rekey: 'a/b' cannot be the name of a unit
-  ! rekey: NAME: 'a\x1B[31m' is no text that can be shown
-  ! rekey: NAME: 'a\x0Ab' is no text that can be shown
+  ! rekey: NAME: 'a\x1B[31m' is not a text that can be shown
+  ! rekey: NAME: 'a\x0Ab' is not a text that can be shown
   ! rekey: '00000000000000000000000000000000000000000000000000000000000000000' cannot be the name of a unit
   $ rk units add u1 dir:elsewhere
   ! rekey: there is a unit named u1 already
@@ -116,7 +116,7 @@ Names and arguments.
   !   names are letters, digits, '.', '_' and '-', begin with a letter or digit, and have at most 64
   [2]
   $ rk units add u2 dir:u1 --label x
-  ! rekey: 'x' is no label
+  ! rekey: 'x' is not a label
   !   write it as --label KEY=VALUE
   [2]
   $ rk units set u1
@@ -229,7 +229,7 @@ A clock that jumped.
   !   set the clock right, or, if it is: rekey doctor --accept-clock
   [6]
   $ at +2y rk doctor --accept-clock
-  ! the clock is taken for right: <time> (last time seen was <time>)
+  ! the clock is accepted: <time> (last time seen was <time>)
   ! the home is sound
   $ rk certs list u1 | wc -l
   2

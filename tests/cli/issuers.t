@@ -164,7 +164,7 @@ An issuer that something needs stays; one that nothing needs is removed, and its
   $ rk -q issuers set low --name below; rk -q units set u1 --issuer ''
   $ rk issuers remove local
   ! rekey: the key of issuer 'local', CN=rekey local <ca>,O=Example, would be destroyed: it could sign nothing more, no list either, so that nothing that it signed could be revoked any more
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk issuers remove local --yes; rk issuers list --output csv | cut -d, -f1 | tr -d '\r'
   ! issuer 'local': removed; what it signed stays in the history, and its last list as it is
@@ -198,7 +198,7 @@ A slot is removed for itself: it is not renewed any more, and what is on the uni
 
   $ rk -q units set u1 --type extra; rk units remove u1/extra
   ! rekey: slot 'u1/extra' would not be renewed any more
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk units remove u1/extra --yes
   ! u1/extra: removed; what is on the unit was not touched

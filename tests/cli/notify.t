@@ -69,12 +69,12 @@ A command that fails changes no exit code, is told, and people are told by the n
   $ mkdir u3; rk -q units add u3 dir:u3 --type online
   $ configure "command = 'echo no route to the mail server; exit 75'"
   $ at +7d rk certs renew --due
-  ! warning: nobody could be told: the command of [notify] failed: 'echo no route to the mail server; exit 75' ended with exit status 75: no route to the mail server
+  ! warning: no notice was sent: the command of [notify] failed: 'echo no route to the mail server; exit 75' ended with exit status 75: no route to the mail server
   !   mend it, and try it: rekey notify test; the next unattended command tells again
   $ configure "command = 'sleep 60'
   > deadline = '1s'"
   $ rk notify test
-  ! rekey: nobody could be told: the command of [notify] failed: 'sleep 60' did not end within 1 seconds, and was ended
+  ! rekey: no notice was sent: the command of [notify] failed: 'sleep 60' did not end within 1 seconds, and was ended
   !   mend it, and try it: rekey notify test; the next unattended command tells again
   [1]
   $ configure "command = '$T/tell $T'"

@@ -20,7 +20,7 @@ A unit that is away is deferred, holds up nobody, and is caught up when it is ba
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   u2/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  audit   CN=rekey local <ca>
-  ! warning: u1 is offline: cannot open $T/u1: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs leave it alone until 2026-03-01T12:08:04Z; shown as recorded
+  ! warning: u1 is offline: cannot open $T/u1: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs do not try it before 2026-03-01T12:08:04Z; shown as recorded
   [4]
 
 One that cannot be looked at for another reason keeps nobody from the list of the others:
@@ -37,7 +37,7 @@ One that cannot be looked at for another reason keeps nobody from the list of th
   [1]
   $ rm u1
   $ rk units add u3 dir:u3 --type online
-  ! warning: u3 is offline: cannot open $T/u3: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs leave it alone until 2026-03-01T12:04:24Z
+  ! warning: u3 is offline: cannot open $T/u3: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs do not try it before 2026-03-01T12:04:24Z
   ! u3: recorded all the same; what it holds is read once it answers
   !   if it is elsewhere: rekey units set u3 --address ADDRESS
   [4]

@@ -52,11 +52,11 @@ They follow the unit to another name; an empty one removes a rule; the same agai
 What cannot be a rule changes nothing.
 
   $ rk units set u1/online --san pump.example
-  ! rekey: 'pump.example' is no alternative name
+  ! rekey: 'pump.example' is not an alternative name
   !   names begin with dns:, ip:, uri: or email:, as "dns:{unit}.fleet.example"
   [2]
   $ rk units set u1/online --san dns:a --san ''
-  ! rekey: --san '' removes the rule, and stands alone
+  ! rekey: --san '' removes the rule, and must be given alone
   !   leave out the other --san, or the empty one
   [2]
   $ rk units set u1/online --reload true

@@ -136,7 +136,7 @@ What waits is listed, from a folder that belongs to root.
   !   name the folder that device management fills; without a name it is /etc/rekey/payloads.d
   [2]
   $ rk credential pending drop/payload.plist
-  ! rekey: drop/payload.plist is no folder
+  ! rekey: drop/payload.plist is not a folder
   !   name the folder itself, not a file or a link
   [6]
   $ echo '{"a":1,"a":2}' > drop/odd && chmod 644 drop/odd
@@ -231,11 +231,11 @@ Bad input gets a clear error.
   ! acme: would replace 'acme' (client ID BUSINESSAPI.3) by 'acme' (client ID BUSINESSAPI.2)
 
   $ ask credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem --patience soon
-  ! rekey: --patience: 'soon' is no length of time
+  ! rekey: --patience: 'soon' is not a length of time
   !   write it as 30d, 24h, 6mo or 10y
   [2]
   $ ask credential add 'ac me' --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem
-  ! rekey: 'ac me' is no name for a tenant
+  ! rekey: 'ac me' is not a name for a tenant
   !   give the tenant one: --tenant NAME
   [2]
   $ ask credential import payload.plist --as-new --entry e2 --passphrase-file pass $endpoints --offline

@@ -28,7 +28,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   !   u1/online: key is ec-p256, rules say ec-p384
   !   u2/online: key is ec-p256, rules say ec-p384
   ! rekey: 2 slots become due by this policy
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk policy history; rk certs renew --due
   ! no policy was loaded into this home; the built-in rules hold
@@ -86,7 +86,7 @@ What cannot be a policy changes nothing, and says where.
   !   did you mean 'validity'?
   [2]
   $ echo 'jobs = 4' | rk policy load -
-  ! rekey: standard input:1:1: 'jobs' is no policy
+  ! rekey: standard input:1:1: 'jobs' is not a policy
   !   it belongs to each machine, in its config.toml; see rekey.toml(5)
   [2]
   $ rk policy load nowhere.toml
@@ -120,7 +120,7 @@ In an editor: what is not changed loads nothing, and what cannot be loaded is ke
   !   u1/online: key is ec-p384, rules say ec-p256
   !   u2/online: key is ec-p384, rules say ec-p256
   ! rekey: 2 slots become due by this policy
-  !   if that is meant, say so: --yes; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml
+  !   to confirm it, add --yes; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml
   $ EDITOR=false rk policy edit 2>&1 | sed 's/rekey-policy-....../rekey-policy-XXXXXX/'
   ! rekey: the editor 'false' failed
   !   name another: EDITOR=vi, or load a file: rekey policy load FILE; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml

@@ -26,15 +26,15 @@ A compromise is confirmed: by --yes, or by somebody at a terminal who types what
 
   $ rk certs renew u --reason compromise
   ! rekey: 2 certificates would be replaced and revoked for keyCompromise, and their keys destroyed on their units
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk certs renew u/iam --reason compromise
   ! rekey: the certificate of u/iam would be replaced and revoked for keyCompromise, and its key destroyed on its unit
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ timed "$TESTDIR/press.py" "read:type 'u/iam'" 'type:no' -- certs renew u/iam --reason compromise | scrub
   warning: the certificate of u/iam would be replaced and revoked for keyCompromise, and its key destroyed on its unit
-  If that is meant, type 'u/iam': no
+  To confirm, type 'u/iam': no
   rekey: not confirmed
     nothing was changed
   [2]
@@ -63,7 +63,7 @@ Afterwards the old keys are gone, the old certificates revoked, and it is said w
   online,renewed
   ! run 6: 2 renewed
   ! revoked for keyCompromise: 2 certificates; destroyed on the units: 2 old keys
-  ! everybody who trusts issuer 'local' has to get its list; no list says so yet: rekey issuers crl local --out FILE
+  ! all software that trusts issuer 'local' must get its list; no list contains it yet: rekey issuers crl local --out FILE
   $ states u; keys u/online; keys u/iam
   iam,revoked,
   iam,active,compromise
@@ -73,7 +73,7 @@ Afterwards the old keys are gone, the old certificates revoked, and it is said w
   1
   $ mkdir pki "$XDG_CONFIG_HOME/rekey"; echo "crl_folder = \"$T/pki\"" >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ rk certs renew u/iam --reason compromise --yes 2>&1 | tail -1
-  ! everybody who trusts issuer 'local' has to get its list: $T/pki/local.crl
+  ! all software that trusts issuer 'local' must get its list: $T/pki/local.crl
   $ openssl crl -in pki/local.crl -inform DER -noout -text | grep -c 'Key Compromise'
   3
   $ states v

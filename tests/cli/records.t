@@ -36,7 +36,7 @@ What an import would do:
   $ rk tenants import acme --devices e.csv --dry-run
   LIST     RESULT   RECORD  LINE  WHY
   devices  refused             4  e.csv, line 4: no id or serialNumber
-  devices  refused             5  e.csv, line 5: 5 cells, where the header has 4 (cells are separated by comma; one with that in it, or with a line break, stands in quotes)
+  devices  refused             5  e.csv, line 5: 5 cells, where the header has 4 (cells are separated by comma; one with that in it, or with a line break, must be in quotes)
   devices  changed  D1         2  model, attributes
   devices  new      D3         3
   ! acme: 2 devices would be imported: 1 new, 1 changed, 2 refused
@@ -45,7 +45,7 @@ What an import would do:
   $ rk tenants import acme --devices e.csv
   ! warning: e.csv, line 4: no id or serialNumber
   ! warning: e.csv, line 5: 5 cells, where the header has 4
-  !   cells are separated by comma; one with that in it, or with a line break, stands in quotes
+  !   cells are separated by comma; one with that in it, or with a line break, must be in quotes
   ! acme: 2 devices imported, 2 refused
   [3]
   $ printf 'serialNumber\n,\n"' | rk tenants import acme --devices -
@@ -131,7 +131,7 @@ Over all tenants:
   !   name one, or look in all: --all, --search TEXT
   [2]
   $ rk tenants devices acme --all
-  ! rekey: --all stands for every tenant
+  ! rekey: --all means every tenant
   !   leave out --all, or the names
   [2]
 

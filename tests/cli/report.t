@@ -303,7 +303,7 @@ For an auditor: who did it, why, and what changed since the last report.
   $ at +395d rk report --since 350d --json | jq -c '.changes | [.since, .certificates_renewed]'
   ["2026-04-15T12:00:00Z",1]
   $ rk report --since yesterday
-  ! rekey: --since: 'yesterday' is no time
+  ! rekey: --since: 'yesterday' is not a time
   !   write it as 2026-11-01, as 2026-11-01T12:00:00Z, or as a length of time back: 7d
   [2]
 

@@ -9,7 +9,7 @@ A home that moves: its backup is whole, then it is retired, and it says where it
   [2]
   $ rk backup --out moved --passphrase-file pass --retire
   ! rekey: $T/home would take no change any more, and go on only where moved is restored
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ ls -A | grep -e moved -e retiring
   [1]
@@ -78,9 +78,9 @@ What is restored is not retired; nobody is asked, as no second home looks after 
 The way back of the retired home:
 
   $ rk -q doctor --unretire
-  ! rekey: this home went to $T/moved; if it was restored from there, two homes would look after one fleet:
+  ! rekey: this home moved to $T/moved; if it was restored from there, two homes would manage one fleet:
   ! each would renew the same units, and take what the other one made for foreign
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk -q doctor --unretire --yes >/dev/null
   [6]
@@ -96,14 +96,14 @@ A home that was not retired may go on, so that a restore asks first, and makes n
 
   $ rk -q backup --out kept --passphrase-file pass
   $ rk --home other restore kept --passphrase-file pass
-  ! rekey: the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:
+  ! rekey: the home that this backup was made of was not retired; if it is still used, two homes manage one fleet:
   ! each renews the same units, and takes what the other one made for foreign
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ "$TESTDIR/press.py" "read:type 'yes'" 'type:no' -- --home other restore kept --passphrase-file pass | scrub
-  warning: the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:
+  warning: the home that this backup was made of was not retired; if it is still used, two homes manage one fleet:
   each renews the same units, and takes what the other one made for foreign
-  If that is meant, type 'yes': no
+  To confirm, type 'yes': no
   rekey: not confirmed
     nothing was changed
   [2]

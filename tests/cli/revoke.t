@@ -40,7 +40,7 @@ A compromise revokes for keyCompromise and removes the old key; other reasons do
   u1/online  renewed  compromise  <3>  <4>
   ! run 4: 1 renewed
   ! revoked for keyCompromise: 1 certificate; destroyed on the units: 1 old key
-  ! everybody who trusts issuer 'local' has to get its list; no list says so yet: rekey issuers crl local --out FILE
+  ! all software that trusts issuer 'local' must get its list; no list contains it yet: rekey issuers crl local --out FILE
   $ keys u1/iam; keys u1/online
   2
   1
@@ -114,14 +114,14 @@ By hand: what is out of use is revoked at once, once.
   ! rekey: --reason: 'certificateHold' is none of unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn, aACompromise
   $ rk certs revoke "$iam" --reason superseded --comment 'tidying up'
   ! revoked certificate <1> of u1/iam for superseded
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ rk certs revoke "$iam" --reason superseded
   ! certificate <1> of u1/iam was revoked for superseded before
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ freeze '2026-03-01 15:00:00'
   $ rk certs revoke "$iam" --reason keyCompromise
   ! revoked certificate <1> of u1/iam for keyCompromise
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ rk certs show "$iam" --json | jq -c '{state, revoked_at, revocation_reason}'
   {"state":"revoked","revoked_at":"2026-03-01T14:00:00Z","revocation_reason":"keyCompromise"}
   $ rk certs revoke "$iam" --reason superseded
@@ -147,7 +147,7 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
   $ rk certs revoke "$used" --reason keyCompromise --force
   ! revoked certificate <4> of u1/online for keyCompromise
   ! warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason compromise
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ rk certs show u1/online --json | jq -c '{state, revocation_reason}'
   {"state":"active","revocation_reason":"keyCompromise"}
   $ rk certs check
@@ -181,7 +181,7 @@ Those of units that are gone need no force.
   $ used=$(exact u2/online); rk -q units remove u2 --yes
   $ rk certs revoke "$used" --reason cessationOfOperation
   ! revoked certificate <7> of u2/online for cessationOfOperation
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
 
 Over the helper protocol too; a helper that is older than that goes on working, and what it leaves is told.
 
@@ -231,7 +231,7 @@ Lists are kept by themselves where the configuration says so, and only made anew
 Not over a folder, and not where nothing can be written.
 
   $ freeze '2026-03-10 12:00:00'; mkdir folder; rk issuers crl local --out folder
-  ! rekey: folder is no file that a list could replace
+  ! rekey: folder is not a file that a list could replace
   !   name a file, as --out ca.crl
   [2]
   $ rk issuers crl local --out nowhere/x.crl

@@ -127,10 +127,10 @@ What nothing has is a mistake, with what is near; what is in no such state is an
   [2]
   $ rk certs list 'north 1'
   ! rekey: 'north 1' names no unit or slot
-  !   write it as UNIT, UNIT/TYPE or UNIT/NODE/TYPE; * and ? stand for any characters of a part
+  !   write it as UNIT, UNIT/TYPE or UNIT/NODE/TYPE; * and ? match any characters of a part
   [2]
   $ rk certs list --label site
-  ! rekey: 'site' is no condition on a label
+  ! rekey: 'site' is not a condition on a label
   !   write it as KEY=VALUE, KEY=ONE,OTHER or KEY!=VALUE
   [2]
   $ rk certs list north-1 --expiring 1d
@@ -161,7 +161,7 @@ Renewals select in the same way; --issuer has another meaning there.
   [2]
   $ rk certs renew --due --label site=north
   $ rk certs renew --all --label site=north
-  ! rekey: --all stands alone: it selects every slot
+  ! rekey: --all selects every slot: nothing else can be given with it
   !   leave out --all, or the rest
   [2]
   $ rk certs renew --label site=south --type iam --comment audit | cut -d' ' -f1 | sort
@@ -233,7 +233,7 @@ The same words in the other commands.
   $ rk report --output jsonl | jq -c '.report | has("selection")'
   false
   $ rk metrics north-1/online
-  ! rekey: 'north-1/online' is no unit, and this is about whole units
+  ! rekey: 'north-1/online' is not a unit, and this is about whole units
   !   name the unit alone
   [2]
   $ rk report --label site=nroth
@@ -255,7 +255,7 @@ Units are changed and forgotten as a whole; where an option has its own meaning,
   [2]
   $ rk units remove south-1/iam
   ! rekey: slot 'south-1/iam' would not be renewed any more
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk units remove
   ! rekey: no unit was named

@@ -23,7 +23,7 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
   u1/main/iam  renewed  compromise  <2>  <4>
   ! run 2: 2 renewed
   ! revoked for keyCompromise: 2 certificates; destroyed on the units: 2 old keys
-  ! everybody who trusts issuer 'local' has to get its list; no list says so yet: rekey issuers crl local --out FILE
+  ! all software that trusts issuer 'local' must get its list; no list contains it yet: rekey issuers crl local --out FILE
   $ rk units check
   ! u1: online, holds 2 certificates
   $ rk certs verify
@@ -80,21 +80,21 @@ Addresses: what could become an option, or something for a shell, is refused; th
   > done
   ! rekey: 'ssh:far' names no host
   ! rekey: 'ssh://far' names no folder
-  ! rekey: '' is no host
-  ! rekey: '-oProxyCommand=x' is no host
-  ! rekey: '-l' is no user
-  ! rekey: '-b' is no host
-  ! rekey: 'a b' is no host
-  ! rekey: 'a;b' is no host
-  ! rekey: '$(x)' is no host
-  ! rekey: '0' is no port
-  ! rekey: '99999' is no port
-  ! rekey: '+1' is no port
-  ! rekey: '' is no port
-  ! rekey: 'far' is no IPv6 address
-  ! rekey: '::1' is no IPv6 address
-  ! rekey: 'v@far' is no host
-  ! rekey: '' is no user
+  ! rekey: '' is not a host
+  ! rekey: '-oProxyCommand=x' is not a host
+  ! rekey: '-l' is not a user
+  ! rekey: '-b' is not a host
+  ! rekey: 'a b' is not a host
+  ! rekey: 'a;b' is not a host
+  ! rekey: '$(x)' is not a host
+  ! rekey: '0' is not a port
+  ! rekey: '99999' is not a port
+  ! rekey: '+1' is not a port
+  ! rekey: '' is not a port
+  ! rekey: 'far' is not an IPv6 address
+  ! rekey: '::1' is not an IPv6 address
+  ! rekey: 'v@far' is not a host
+  ! rekey: '' is not a user
   $ for address in ssh://far//a/./b/ ssh://me@far:022/ ssh://[::1]:2222/a "ssh://far/with space;'quote'"; do
   >     rk -q units set u1 --address "$address"; rk units show u1 | sed -n 's/^address *//p'
   > done
@@ -117,11 +117,11 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
   !   is it spelled right?
   $ rk units conformance ssh://stranger/path
   ! rekey: ssh to stranger: the key of the host is not known: Host key verification failed.
-  !   connect once by hand and compare the fingerprint, or add the key to known_hosts
+  !   connect once yourself and compare the fingerprint, or add the key to known_hosts
   [4]
   $ rk units conformance ssh://changed/path
   ! rekey: ssh to changed: the host shows another key than the known one: Offending ED25519 key in $T/sshd/known.changed:1
-  !   was it installed anew? ask whoever runs it; then remove the old key: ssh-keygen -R
+  !   was it reinstalled? ask its operator; then remove the old key: ssh-keygen -R
   [6]
   $ rk units conformance ssh://login/path | sed 's/ [a-z]*@127/ USER@127/'
   ! rekey: ssh to login: the login is refused: USER@127.0.0.1: Permission denied (publickey).
@@ -144,7 +144,7 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
   [4]
   $ rk units conformance ssh://noisy/path
   RULE   RESULT  SAYS                                      DETAIL
-  hello  fail    the helper answers, and speaks version 1  ssh to noisy breaks the protocol: its answer to hello: 'Have a nice day': it is no JSON
+  hello  fail    the helper answers, and speaks version 1  ssh to noisy breaks the protocol: its answer to hello: 'Have a nice day': it is not JSON
   ! 1 of 1 rules are broken
   [6]
   $ REKEY_SSH=/nowhere/ssh rk units conformance ssh://far/path
@@ -153,7 +153,7 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
   [2]
 
   $ rk units add stranger ssh://stranger/path --type online
-  ! warning: stranger is offline: ssh to stranger: the key of the host is not known: Host key verification failed.; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: stranger is offline: ssh to stranger: the key of the host is not known: Host key verification failed.; offline since <time>; unattended runs do not try it before <time>
   ! stranger: recorded all the same; what it holds is read once it answers
   !   if it is elsewhere: rekey units set stranger --address ADDRESS
   [4]
@@ -165,7 +165,7 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
   [4]
   $ rk units add changed ssh://changed/path --type online
   ! rekey: changed: ssh to changed: the host shows another key than the known one: Offending ED25519 key in $T/sshd/known.changed:1
-  !   was it installed anew? ask whoever runs it; then remove the old key: ssh-keygen -R
+  !   was it reinstalled? ask its operator; then remove the old key: ssh-keygen -R
   [6]
   $ rk -q units remove stranger --yes
 

@@ -77,6 +77,6 @@ Filters:
   !   leave out both for all
   [2]
   $ rk tenants devices acme --expiring soon
-  ! rekey: --expiring: 'soon' is neither a length of time nor a date
+  ! rekey: --expiring: 'soon' is not a length of time or a date
   !   write it as 30d, 2027-06-30, 2027-03 or 2027
   [2]

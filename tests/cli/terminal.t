@@ -10,7 +10,7 @@ What somebody sees who sits at a terminal; programs get everything, in full.
   $ rk -q units add u3 dir:u3 --type online --label "site=Ko$(printf '\314\210')ln" --label owner=👩‍🔧
   $ rk -q certs generate u1; rk -q certs generate u2; rk -q certs generate u3
   $ mv u2 away; rk -q units check u2; mv away u2
-  ! warning: u2 is offline: cannot open $T/u2: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs leave it alone until 2026-03-01T12:04:00Z
+  ! warning: u2 is offline: cannot open $T/u2: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs do not try it before 2026-03-01T12:04:00Z
 
 A table fits: long texts are cut, then columns are left out, which is said; then rows are lines. Numbers stay whole.
 
@@ -226,28 +226,28 @@ What is revoked for good is asked for, of somebody who is there, and shown while
 
   $ "$TESTDIR/press.py" "read:type 'u1/online'" 'type:u1' -- certs revoke u1/online --reason keyCompromise --force | scrub
   warning: certificate <1> of u1/online would be revoked for good; it is in use
-  If that is meant, type 'u1/online': u1
+  To confirm, type 'u1/online': u1
   rekey: not confirmed
     nothing was changed
   [2]
   $ "$TESTDIR/press.py" "read:type 'u1/online'" press:C -- certs revoke u1/online --reason keyCompromise --force | scrub
   warning: certificate <1> of u1/online would be revoked for good; it is in use
-  If that is meant, type 'u1/online': ^C
+  To confirm, type 'u1/online': ^C
   rekey: interrupted before the answer
   [130]
   $ rk certs show u1/online --json | jq -c '[.state, .revoked_at]'
   ["active",null]
   $ timed "$TESTDIR/press.py" "read:type 'u1/online'" 'type:u1/online' -- certs revoke u1/online --reason keyCompromise --force | scrub
   warning: certificate <1> of u1/online would be revoked for good; it is in use
-  If that is meant, type 'u1/online': u1/online
+  To confirm, type 'u1/online': u1/online
   revoked certificate <1> of u1/online for keyCompromise
   warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason compromise
-  no list says so yet: rekey issuers crl local --out FILE
+  no list contains it yet: rekey issuers crl local --out FILE
   [0]
   $ timed "$TESTDIR/press.py" -- --no-input certs revoke u3/online --reason superseded --force | scrub
   revoked certificate <3> of u3/online for superseded
   warning: u3/online still uses it; replace it: rekey certs renew u3/online
-  no list says so yet: rekey issuers crl local --out FILE
+  no list contains it yet: rekey issuers crl local --out FILE
   [0]
   $ rk certs list u1 u2
   SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
@@ -298,7 +298,7 @@ What a unit, a provider or a file says is shown, and never obeyed: neither in me
   run 4: 1 failed
   [1]
   $ rk -q certs renew u2 --comment "$(printf 'x\033]0;title\007y\342\200\256z')"
-  ! rekey: --comment: 'x\x1B]0;title\x07y\xE2\x80\xAEz' is no text that can be shown
+  ! rekey: --comment: 'x\x1B]0;title\x07y\xE2\x80\xAEz' is not a text that can be shown
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk -q certs renew u2 --comment plain; sqlite3 home/rekey.db "UPDATE certificates SET comment = 'x' || char(27) || ']0;title' || char(7) || 'y' || char(8238) || 'z' WHERE comment = 'plain'"

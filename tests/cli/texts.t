@@ -8,26 +8,26 @@ No text stops a fleet, and what is stuck can be freed.
 What is typed is text, or refused before anything is done; a name of a file may be any bytes.
 
   $ rk certs renew gate/online --comment "$(printf 'x\377')"
-  ! rekey: --comment: 'x\xFF' is no text that can be shown
+  ! rekey: --comment: 'x\xFF' is not a text that can be shown
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk certs renew gate/online --comment "$(printf 'two\nlines')"
-  ! rekey: --comment: 'two\x0Alines' is no text that can be shown
+  ! rekey: --comment: 'two\x0Alines' is not a text that can be shown
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk units set gate --label "site=$(printf '\342\200\256')"
-  ! rekey: --label: 'site=\xE2\x80\xAE' is no text that can be shown
+  ! rekey: --label: 'site=\xE2\x80\xAE' is not a text that can be shown
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk units set gate --reload "$(printf 'true \033[31m')"
-  ! rekey: --reload: 'true \x1B[31m' is no text that can be shown
+  ! rekey: --reload: 'true \x1B[31m' is not a text that can be shown
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk certs renew gate/online --comment "$(head -c 5000 /dev/zero | tr '\0' a)"
   ! rekey: --comment is longer than 4096 bytes
   [2]
   $ rk units add "$(printf 'a\300')" dir:gate
-  ! rekey: NAME: 'a\xC0' is no text that can be shown
+  ! rekey: NAME: 'a\xC0' is not a text that can be shown
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk --config "$(printf 'none\377')" certs list

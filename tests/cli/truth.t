@@ -12,7 +12,7 @@ A home that cannot be made leaves nothing behind.
   ls: cannot access 'home': No such file or directory
   [2]
   $ rk init --organization "$(printf 'a\377')"
-  ! rekey: --organization: 'a\xFF' is no text that can be shown
+  ! rekey: --organization: 'a\xFF' is not a text that can be shown
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk --no-input init --passphrase
@@ -167,7 +167,7 @@ The noted head of the trail: eight digits or more, and what was matched is said.
   !   give the hash that was noted, or its first 8 digits at least; without --head, the chain alone is checked
   [2]
   $ rk audit verify --head 'xyz'
-  ! rekey: --head: 'xyz' is no hash
+  ! rekey: --head: 'xyz' is not a hash
   !   it is hex
   [2]
   $ rk audit verify --head 0000000000 --json | jq -c '.noted_entry, .sound'
@@ -209,7 +209,7 @@ A pasted PEM: what is odd is named.
   $ try() { rk units adopt o online --cert "$1" --key "${2:-web.key}" --accept-names; }
   $ sed '1s/^/ /' full.pem >1.pem; try 1.pem
   ! rekey: $T/1.pem: line 1 of the PEM has something before its -----BEGIN
-  !   a boundary begins its line: remove what stands before it, spaces too
+  !   a boundary begins its line: remove what comes before it, including spaces
   [2]
   $ openssl x509 -in web.pem -trustout -out 2.pem; cat ca.pem >>2.pem; try 2.pem
   ! rekey: $T/2.pem: a certificate in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE)
@@ -233,7 +233,7 @@ A pasted PEM: what is odd is named.
   [2]
   $ sed 's/-----BEGIN.*/& # leaf/' full.pem >7.pem; try 7.pem
   ! rekey: $T/7.pem: line 1 of the PEM has something behind its BEGIN boundary
-  !   a boundary has its line for itself: remove what stands behind it
+  !   a boundary has its line for itself: remove what follows it
   [2]
   $ openssl pkey -in web.key -aes256 -passout pass:secret -out locked.key; try web.pem locked.key
   ! rekey: $T/locked.key: a private key that is encrypted, and nobody can be asked for its passphrase
@@ -241,7 +241,7 @@ A pasted PEM: what is odd is named.
   [2]
   $ sed 's/^/    /' web.key >8.key; try web.pem 8.key
   ! rekey: $T/8.key: line 1 of the PEM has something before its -----BEGIN
-  !   a boundary begins its line: remove what stands before it, spaces too
+  !   a boundary begins its line: remove what comes before it, including spaces
   [2]
   $ sed 's/$/\r/' web.pem >9.pem; sed 's/$/  /' web.key >9.key; chmod 600 9.key; try 9.pem 9.key >/dev/null; ls -L o/online/current
   cert.pem

@@ -82,9 +82,9 @@ With --quiet, notes are silent and warnings are not. What is not UTF-8 makes no 
 
   $ json -q units check u1
   $ json -q units check f33
-  {"level":"warning","message":"f33 is offline: cannot open $T/f33: No such file or directory; offline since <time>; unattended runs leave it alone until <time>","unit":"f33"}
+  {"level":"warning","message":"f33 is offline: cannot open $T/f33: No such file or directory; offline since <time>; unattended runs do not try it before <time>","unit":"f33"}
   $ json units check $'\xff\e[2J'
-  {"level":"error","message":"NAME: '\\xFF\\x1B[2J' is no text that can be shown","hint":"it has a control character, or bytes that are not UTF-8"}
+  {"level":"error","message":"NAME: '\\xFF\\x1B[2J' is not a text that can be shown","hint":"it has a control character, or bytes that are not UTF-8"}
   $ json --home $'none\xff' certs list
   {"level":"error","message":"there is no home at none\\xFF","hint":"make one: rekey --home none\\xFF init"}
 

@@ -133,7 +133,7 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
 
   $ rk units remove u1
   ! rekey: unit 'u1' would be forgotten with all slots
-  !   if that is meant, say so: --yes
+  !   to confirm it, add --yes
   [6]
   $ rk units remove u1 --yes
   ! u1: removed; what is on the unit was not touched

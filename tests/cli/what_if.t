@@ -50,12 +50,12 @@ A wrong clock.
   !   set the clock right, or, if it is: rekey doctor --accept-clock
   [6]
   $ at +2y rk doctor --accept-clock
-  ! the clock is taken for right: 2028-03-01T12:00:00Z (last time seen was 2026-03-01T12:00:00Z)
+  ! the clock is accepted: 2028-03-01T12:00:00Z (last time seen was 2026-03-01T12:00:00Z)
   ! the home is sound
   $ at +2y rk certs renew gate --quiet; rk doctor --accept-clock
   ABOUT  FINDING                                                                                                                REMEDY
   slots  gate/online uses certificate <5>, which is not valid before 2028-03-01T11:00:00Z  make one that is valid now: rekey certs renew gate/online
-  ! the clock is taken for right: 2026-03-01T12:00:00Z (last time seen was 2028-03-01T12:00:00Z)
+  ! the clock is accepted: 2026-03-01T12:00:00Z (last time seen was 2028-03-01T12:00:00Z)
   [6]
   $ rk certs renew gate/online --quiet; rk doctor
   ! the home is sound
@@ -67,13 +67,13 @@ A key, a unit, a CA in wrong hands.
   gate/online  renewed  compromise  <6>  <7>
   ! run 3: 1 renewed
   ! revoked for keyCompromise: 1 certificate; destroyed on the units: 1 old key
-  ! everybody who trusts issuer 'local' has to get its list; no list says so yet: rekey issuers crl local --out FILE
+  ! all software that trusts issuer 'local' must get its list; no list contains it yet: rekey issuers crl local --out FILE
   $ rk issuers crl local --out local.crl
   ! wrote list 1772366400000000 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-08T12:00:00Z
   $ rk certs revoke pump/online --reason keyCompromise --force
   ! revoked certificate <8> of pump/online for keyCompromise
   ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason compromise
-  ! no list says so yet: rekey issuers crl local --out FILE
+  ! no list contains it yet: rekey issuers crl local --out FILE
   $ rk units remove pump --yes
   ! pump: removed; what is on the unit was not touched
   $ rk issuers crl local --out local.crl
@@ -162,7 +162,7 @@ The store was deleted, and the backup is older than the fleet.
   [6]
   $ rk units check gate --adopt
   ! gate: online, holds 1 certificate, 1 new here
-  ! gate: 1 of them taken for what is recorded
+  ! gate: 1 of them recorded as in use
   $ rk doctor; rm -rf broken
   ! the home is sound
 
@@ -209,7 +209,7 @@ A home was copied, and both renew.
   [6]
   $ rk --home other units check gate --adopt
   ! gate: online, holds 1 certificate, 1 new here
-  ! gate: 1 of them taken for what is recorded
+  ! gate: 1 of them recorded as in use
   $ rk --home other certs verify
   ! every slot holds what is recorded
 

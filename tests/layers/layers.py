@@ -93,11 +93,11 @@ def folder_of(parts):
 def judge_folders(room, own, target):
     """What is wrong with an include of folder `target` in folder `own` of one room; None when nothing is."""
     if own == target or room not in FOLDERS:
-        return None if own == target else f"'{room}/{target}' is no folder of a room"
+        return None if own == target else f"'{room}/{target}' is not a folder of a room"
     steps = FOLDER_STEP[room]
     for folder in (own, target):
         if folder not in steps:
-            return f"'{room}/{folder}' is no folder of a room"
+            return f"'{room}/{folder}' is not a folder of a room"
     allowed = steps[target] < steps[own] and target in KNOWS_ONLY.get((room, own), steps)
     return None if allowed else f"{room}/{own} may not know {room}/{target}"
 
@@ -114,7 +114,7 @@ def judge_rooms(known_by, room, target_room):
     if target_room == room:
         return None
     if target_room not in known_by:
-        return f"'{target_room}' is no room"
+        return f"'{target_room}' is not a room"
     return None if target_room in known_by[room] else f"{room} may not know {target_room}"
 
 
@@ -169,12 +169,12 @@ def violations_in(root):
                 continue  # build files of the library itself
             room, public = room_of(relative)
             if room not in known_by:
-                yield f"{relative}: '{room}' is no room"
+                yield f"{relative}: '{room}' is not a room"
                 continue
             own_folder = "." if public else folder_of(relative.parts[0 if room == "cli" else 1 :])
             if not public and own_folder != "." and room in FOLDERS and own_folder not in FOLDER_STEP[room]:
                 if (room, own_folder) != ("cli", "packaging"):
-                    yield f"{relative}: '{room}/{own_folder}' is no folder of a room"
+                    yield f"{relative}: '{room}/{own_folder}' is not a folder of a room"
                     continue
             for number, target in includes_of(path.read_text(encoding="utf-8")):
                 if target is None:
@@ -222,12 +222,12 @@ PLANTED = [
     ("lib/maintenance/good.cpp", '#include "rekey/tenants/credentials.hpp"\n#include "units/survey.hpp"', None),
     ("lib/issuers/a.cpp", '#include "../crypto/key.hpp"', "an include goes by its room"),
     ("lib/issuers/b.cpp", '#include "local.hpp"', "write 'issuers/local.hpp'"),
-    ("lib/issuers/c.cpp", '#include "helpers/text.hpp"', "'helpers' is no room"),
+    ("lib/issuers/c.cpp", '#include "helpers/text.hpp"', "'helpers' is not a room"),
     ("lib/issuers/d.cpp", "#include HEADER", "an include that names no file"),
     ("lib/issuers/e.cpp", "#include <sqlite3.h>", "<sqlite3.h> belongs to store/sqlite"),
     ("lib/renewal/c.cpp", "#include <SQLiteCpp/Database.h>", "belongs to store/sqlite"),
     ("lib/units/b.cpp", "#include <rekey/base/error.hpp>", "own headers are included with quotes"),
-    ("lib/helpers/a.cpp", "", "'helpers' is no room"),
+    ("lib/helpers/a.cpp", "", "'helpers' is not a room"),
     ("lib/include/rekey/base/a.hpp", '#include "rekey/store/store.hpp"', "base may not know store"),
     ("lib/include/rekey/store/a.hpp", '#include "store/query.hpp"', "a public header includes public headers only"),
     ("lib/include/rekey/home/a.hpp", "#include <openssl/evp.h>", "nothing but the standard library"),
@@ -250,7 +250,7 @@ PLANTED = [
     ("lib/store/c.cpp", "#include <sqlite3.h>", "<sqlite3.h> belongs to store/sqlite"),
     ("lib/store/fleet/b.cpp", '#include "store/records/devices.hpp"', "store/fleet may not know store/records"),
     ("lib/store/fleet/good.cpp", '#include "store/sql/query.hpp"', None),
-    ("lib/store/other/a.cpp", "", "'store/other' is no folder of a room"),
+    ("lib/store/other/a.cpp", "", "'store/other' is not a folder of a room"),
     ("cli/output/a.cpp", '#include "command/session.hpp"', "cli/output may not know cli/command"),
     ("cli/commands/certs/good.cpp", '#include "command/session.hpp"\n#include "views/listing.hpp"', None),
     ("lib/base/good.cpp", '#include "rekey/base/error.hpp"\n#include <openssl/evp.h>\n#include "base/limits.hpp"', None),

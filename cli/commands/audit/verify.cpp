@@ -21,7 +21,8 @@ std::string digits_of(const std::string& noted) {
     std::string digits;
     for (char c : noted) {
         bool is_digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-        if (!is_digit) throw Error(Code::usage, fmt::format("--head: '{}' is no hash", printable(noted)), "it is hex");
+        if (!is_digit)
+            throw Error(Code::usage, fmt::format("--head: '{}' is not a hash", printable(noted)), "it is hex");
         digits += c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
     }
     if (digits.size() < shortest_head || digits.size() > digits_in_hash)

@@ -18,7 +18,7 @@ struct CertsHistoryOptions {
     HistoryOptions history;
 };
 
-/// Then its name need not stand in every row.
+/// Then its name is not needed in every row.
 bool is_one_slot(const store::Selection& selection) {
     if (selection.names.size() != 1) return false;
     auto pattern = store::NamePattern::parse(selection.names.front());

@@ -60,12 +60,13 @@ int publish(Session& session, Home& home, const std::vector<store::Certificate>&
     const auto& config = session.config();
     if (config.crl_folder.empty()) {
         for (const auto& name : issuers_of(home.store(), certificates))
-            session.note(fmt::format("no list says so yet: rekey issuers crl {} --out FILE", name));
+            session.note(fmt::format("no list contains it yet: rekey issuers crl {} --out FILE", name));
         return exit_done;
     }
     auto warn = [&](const Error& e) {
-        session.warn(fmt::format("it is recorded, but no list says so yet: {}; the next run tries again", e.message()),
-                     {}, e.hint());
+        session.warn(
+            fmt::format("it is recorded, but no list contains it yet: {}; the next run tries again", e.message()), {},
+            e.hint());
     };
     try {
         auto lists =

@@ -21,7 +21,7 @@ void credential_abort(Registry& registry) {
                 print_object(session, {{"tenant", *tenant}, {"aborted", aborted}});
             session.note(fmt::format("{}: {}", *tenant,
                                      aborted ? "the rotation is given up; the old credential stays in use"
-                                             : "there is no rotation to give up"),
+                                             : "there is no rotation to abort"),
                          about_tenant(*tenant));
             return exit_done;
         };

@@ -52,7 +52,7 @@ void credential_add(Registry& registry) {
         return [options](Session& session) {
             auto tenant = options->tenant.empty() ? options->name : options->tenant;
             if (options->tenant.empty() && !is_name(tenant))
-                throw Error(Code::usage, fmt::format("'{}' is no name for a tenant", printable(tenant)),
+                throw Error(Code::usage, fmt::format("'{}' is not a name for a tenant", printable(tenant)),
                             "give the tenant one: --tenant NAME");
             auto input = options->credential.read(
                 session, fmt::format("rekey credential add {} --client-id ID --key-id ID --key FILE", options->name));

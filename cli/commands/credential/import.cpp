@@ -92,7 +92,7 @@ public:
         if (entry.protection == payload::Protection::hkdf && !warned_) {
             warned_ = true;
             session_.warn(
-                "this payload's passphrase is easy to guess at (HKDF is no password hash); "
+                "this payload's passphrase is easy to guess (HKDF is not a password hash); "
                 "make new ones with: rekey credential pack");
         }
         if (!known_)

@@ -66,38 +66,42 @@ void tell_of_lists(Session& session, store::Reader& store, const store::Issuer& 
 }  // namespace
 
 void issuers_add(Registry& registry) {
-    registry.command("issuers add", "Import a CA", [](Command& command) -> Run {
-        auto options = std::make_shared<IssuersAddOptions>();
-        command.argument("NAME", options->name, "Issuer").takes(Values::text);
-        command.option("--cert", "FILE", options->certificate, "The CA's certificate, then its chain up to the root");
-        command.option("--key", "FILE", options->key, "Its private key; asks for the passphrase if it is encrypted");
-        command.option("--pkcs12", "FILE", options->pkcs12, "Key, certificate and chain in one PKCS #12 file instead");
-        command.option("--passphrase-file", "F", options->passphrase_file,
-                       "File whose first line is the passphrase of the key or of that file");
-        command.option("--crl", "FILE", options->list,
-                       "The newest list of what it revoked (PEM or DER), which its next lists continue");
-        command.example("rekey issuers add company --cert chain.pem --key ca.key",
-                        "its certificate first, then the chain up to the root");
-        command.example("rekey issuers add company --cert chain.pem --key ca.key --crl company.crl",
-                        "with the list of what it has revoked so far");
-        command.example("rekey issuers add company --pkcs12 ca.p12 --passphrase-file pass",
-                        "key and certificates in one file");
-        return [options](Session& session) {
-            auto& home = session.home_for_writing();
-            bool known = store::find_issuer(home.store(), options->name).has_value();
-            auto added = add_issuer(session, *options);
-            if (known) {
-                tell_renewed(session, added);
+    registry.command(
+        "issuers add", "Import a CA; once it signs, all units of the home trust its root", [](Command& command) -> Run {
+            auto options = std::make_shared<IssuersAddOptions>();
+            command.argument("NAME", options->name, "Issuer").takes(Values::text);
+            command.option("--cert", "FILE", options->certificate,
+                           "The CA's certificate, then its chain up to the root");
+            command.option("--key", "FILE", options->key,
+                           "Its private key; asks for the passphrase if it is encrypted");
+            command.option("--pkcs12", "FILE", options->pkcs12,
+                           "Key, certificate and chain in one PKCS #12 file instead");
+            command.option("--passphrase-file", "F", options->passphrase_file,
+                           "File whose first line is the passphrase of the key or of that file");
+            command.option("--crl", "FILE", options->list,
+                           "The newest list of what it revoked (PEM or DER), which its next lists continue");
+            command.example("rekey issuers add company --cert chain.pem --key ca.key",
+                            "its certificate first, then the chain up to the root");
+            command.example("rekey issuers add company --cert chain.pem --key ca.key --crl company.crl",
+                            "with the list of what it has revoked so far");
+            command.example("rekey issuers add company --pkcs12 ca.p12 --passphrase-file pass",
+                            "key and certificates in one file");
+            return [options](Session& session) {
+                auto& home = session.home_for_writing();
+                bool known = store::find_issuer(home.store(), options->name).has_value();
+                auto added = add_issuer(session, *options);
+                if (known) {
+                    tell_renewed(session, added);
+                    return exit_done;
+                }
+                const auto& issuer = added.issuer;
+                session.note(fmt::format("added issuer '{}', {}, which expires {}", issuer.name, issuer.facts.subject,
+                                         to_rfc3339(issuer.chain_end.at)));
+                tell_limits(session, issuer);
+                tell_of_lists(session, home.store(), issuer, !options->list.empty());
                 return exit_done;
-            }
-            const auto& issuer = added.issuer;
-            session.note(fmt::format("added issuer '{}', {}, which expires {}", issuer.name, issuer.facts.subject,
-                                     to_rfc3339(issuer.chain_end.at)));
-            tell_limits(session, issuer);
-            tell_of_lists(session, home.store(), issuer, !options->list.empty());
-            return exit_done;
-        };
-    });
+            };
+        });
 }
 
 }  // namespace rekey::cli

@@ -15,12 +15,12 @@ namespace {
 std::int64_t parse_revision(const std::string& text) {
     constexpr std::size_t most_digits = 18;
     if (text.empty() || text.size() > most_digits || text.find_first_not_of("0123456789") != std::string::npos)
-        throw Error(Code::usage, fmt::format("'{}' is no revision", printable(text)),
+        throw Error(Code::usage, fmt::format("'{}' is not a revision", printable(text)),
                     "revisions are numbers; see: rekey policy history");
     return std::stoll(text);
 }
 
-/// `text`: a number; empty: the revision before `current`. Nothing, as revision 0, stands before the first.
+/// `text`: a number; empty: the revision before `current`. Before the first is revision 0, which is empty.
 store::PolicyRevision revision_to_compare(store::Reader& store, const std::string& text,
                                           const store::PolicyRevision& current) {
     auto number = text.empty() ? current.revision - 1 : parse_revision(text);

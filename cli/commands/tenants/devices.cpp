@@ -55,7 +55,7 @@ std::vector<store::Tenant> tenants_of(store::Reader& store, const TenantsDevices
             throw Error(Code::usage, "no tenant was named", "name one, or look in all: --all, --search TEXT");
         return store::tenants(store);
     }
-    if (options.all) throw Error(Code::usage, "--all stands for every tenant", "leave out --all, or the names");
+    if (options.all) throw Error(Code::usage, "--all means every tenant", "leave out --all, or the names");
     std::vector<store::Tenant> named;
     for (const auto& name : options.tenants) named.push_back(tenants::get_tenant(store, name));
     return named;

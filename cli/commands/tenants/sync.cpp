@@ -141,7 +141,7 @@ std::vector<std::string> names_of(Session& session, const TenantsSyncOptions& op
     if (options.names.empty() && !options.all)
         throw Error(Code::usage, "no tenant was named", "name tenants, or say --all");
     if (!options.names.empty() && options.all)
-        throw Error(Code::usage, "--all stands for every tenant", "leave out --all, or the names");
+        throw Error(Code::usage, "--all means every tenant", "leave out --all, or the names");
     if (options.names.size() != 1 && !options.devices.empty())
         throw Error(Code::usage, "--device is for one tenant", "name the tenant that has it");
     if (!options.all) return options.names;

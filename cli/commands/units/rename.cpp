@@ -53,8 +53,8 @@ void units_rename(Registry& registry) {
         command.ending(exit_refused, "Another unit has that name.");
         return [options](Session& session) {
             auto unit = units::rename(session.home_for_writing(), options->name, options->new_name, session.stamp());
-            session.note(fmt::format("{}: renamed to {}; its certificates and their history went along", options->name,
-                                     unit.name),
+            session.note(fmt::format("{}: renamed to {}; its certificates and their history stay with it",
+                                     options->name, unit.name),
                          about_unit(unit.name));
             tell_of_old_names(session, options->name, unit);
             return exit_done;

@@ -31,11 +31,11 @@ struct UnitsSetOptions {
     std::optional<std::string> issuer;
 };
 
-/// Of a rule that is a list. One empty text stands for none, which removes the rule.
+/// Of a rule that is a list. One empty text means none, which removes the rule.
 std::vector<std::string> texts_of(const std::vector<std::string>& given, const std::string& option) {
     if (given.size() == 1 && given.front().empty()) return {};
     if (std::ranges::find(given, std::string()) != given.end())
-        throw Error(Code::usage, fmt::format("{} '' removes the rule, and stands alone", option),
+        throw Error(Code::usage, fmt::format("{} '' removes the rule, and must be given alone", option),
                     fmt::format("leave out the other {}, or the empty one", option));
     return given;
 }

@@ -11,8 +11,8 @@ namespace rekey {
 /// Empty where there is none, or the file system knows none. `path` is for messages. Throws Error.
 Bytes access_list_of(int fd, const std::string& path);
 
-/// The file has exactly this one afterwards; an empty one takes away what its folder handed down. An ACL sets the mode
-/// too. Throws Error, as where the file system knows no ACLs and one is asked for.
+/// The file has exactly this one afterwards; an empty one removes what it inherited from its folder. An ACL sets the
+/// mode too. Throws Error, as where the file system knows no ACLs and one is asked for.
 void set_access_list(int fd, ByteView list, const std::string& path);
 
 }  // namespace rekey

@@ -23,7 +23,7 @@ struct Unsynced {
 ///
 /// Several on one file system are synced by one syncfs(2) where that is one that keeps everything it has then (ext4,
 /// XFS, btrfs, F2FS, tmpfs), others one by one. Who asks while another thread syncs waits for the next, which is made
-/// once for all who wait. An error of writing shows at the file that it happened to, whoever synced it
+/// once for all who wait. An error of writing is reported for its file, whichever thread synced it
 /// (sync_file_range(2)).
 void make_durable(std::span<const Unsynced> files, const std::string& path, bool top);
 

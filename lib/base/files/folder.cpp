@@ -96,7 +96,7 @@ std::unique_ptr<Folder> make_folder(const std::string& path) {
     }
     if (made && ::chmod(clean.c_str(), 0700) != 0) fail_call(errno, "set the mode of", clean);
     auto folder = open_folder(clean);
-    // Also when it was there: whoever made it may have been killed before this.
+    // Also when it was there: the process that made it may have been killed before this.
     open_folder(parent_of(clean))->sync();
     return folder;
 }

@@ -84,7 +84,7 @@ public:
     virtual std::optional<FolderEntry> look(const std::string& name) = 0;
     /// The open folder itself, whatever its name leads to by now.
     virtual FolderEntry status() = 0;
-    /// What stands in the way of making files, links and modes here, as far as that shows without making any: a medium
+    /// What prevents making files, links and modes here, as far as that shows without making any: a medium
     /// that is read-only or knows none of them, or rights that we do not have.
     virtual std::optional<Obstacle> obstacle() = 0;
     /// What is in it, in order of name, without `.` and `..`. An error above `limits::names`.

@@ -19,7 +19,7 @@ FolderEntry status_of(const Descriptor& file, const std::string& path, bool top)
 void change_owner(const Descriptor& file, const std::string& path, std::optional<uid_t> owner,
                   std::optional<gid_t> group);
 
-/// An open file of a folder: it is the same one from the first question to the last, whoever renames meanwhile.
+/// An open file of a folder: it stays the same file from the first call to the last, even if it is renamed meanwhile.
 class OpenFile {
 public:
     OpenFile(Descriptor fd, std::string path, bool top) : fd_(std::move(fd)), path_(std::move(path)), top_(top) {}

@@ -174,7 +174,7 @@ void RealFolder::create(const std::string& name, ByteView content, const Access&
     if (!fd) fail_made(errno, "make", below(name));
     OpenFile file(std::move(fd), below(name), top_);
     try {
-        // Before anything is in it: a folder may hand down an ACL that widens with the mode.
+        // Before anything is in it: it may inherit an ACL that widens with the mode.
         set_access_list(file.descriptor().get(), {}, below(name));
         file.write(content);
         FolderEntry entry = file.set_access(access);

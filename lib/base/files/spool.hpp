@@ -9,7 +9,7 @@
 namespace rekey {
 
 /// Texts that wait in order, until they may be written: nothing goes to a terminal or a pipe while a
-/// transaction or a snapshot of the store is open, as whoever reads there may not read. The first megabyte is kept in
+/// transaction or a snapshot of the store is open, as its reader may not read. The first megabyte is kept in
 /// memory; what is more goes to a file without a name in $TMPDIR, else /var/tmp, that nobody else can open.
 class Spool {
 public:

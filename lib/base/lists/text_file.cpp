@@ -283,9 +283,10 @@ void CsvFile::fit(std::vector<std::string_view>& cells) {
     auto count = cells.size();
     while (cells.size() > header_.size() && cells.back().empty()) cells.pop_back();
     if (cells.size() != header_.size())
-        text_.fail(fmt::format("{} cells, where the header has {}", count, header_.size()),
-                   fmt::format("cells are separated by {}; one with that in it, or with a line break, stands in quotes",
-                               separator_name(separator_)));
+        text_.fail(
+            fmt::format("{} cells, where the header has {}", count, header_.size()),
+            fmt::format("cells are separated by {}; one with that in it, or with a line break, must be in quotes",
+                        separator_name(separator_)));
     for (std::size_t i = 0; i < cells.size(); ++i)
         if (header_[i].empty() && !cells[i].empty())
             text_.fail(fmt::format("'{}' is in a column without a name", printable(cells[i])), "name it in the header");

@@ -20,7 +20,7 @@ constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 7> blanks{{{0x85, 
                                                                          {0x202F, 0x202F},
                                                                          {0x205F, 0x205F}}};
 constexpr std::uint32_t wide_blank = 0x3000;
-/// Default_Ignorable_Code_Point, as far as it comes along with copied text.
+/// Default_Ignorable_Code_Point, as far as copied text contains it.
 constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 7> unseen{{{0xAD, 0xAD},
                                                                          {0x61C, 0x61C},
                                                                          {0x180E, 0x180E},

@@ -177,7 +177,7 @@ private:
 
 template <class Handler>
 bool parse_plain(std::string_view text, Handler handler) {
-    // Without recursion, as the text may be a stranger's.
+    // Without recursion, as the text may be hostile.
     constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
     rapidjson::MemoryStream stream(text.data(), text.size());
     using Parser = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;

@@ -30,7 +30,7 @@ public:
 
     explicit FlatJson(BeyondAscii beyond_ascii) : beyond_ascii_(beyond_ascii) {}
 
-    /// False: it is no JSON, and there are no nodes. Takes what nlohmann::json takes, and reads it as that does: of
+    /// False: it is not JSON, and there are no nodes. Takes what nlohmann::json takes, and reads it as that does: of
     /// several members with one name, the last one counts, in the place of the first.
     bool read(std::string_view text);
 

@@ -84,7 +84,7 @@ Bytes leaf_extensions(const LeafTemplate& leaf, const KeyInfo& key, ByteView aut
     auto sans = normalised_sans(leaf.sans);
     auto usages = normalised_usages(leaf.usages);
     if (leaf.subject.empty() && sans.empty())
-        throw Error(Code::usage, "a certificate needs a subject or an alternative name", "give one in the profile");
+        throw Error(Code::usage, "a certificate needs a subject or an alternative name", "give one in the rules");
     auto details = leaf.details ? *leaf.details : CertificateDetails{.key_usage = default_key_usage(name_of(key))};
     Bytes constraints = encode_extension(NID_basic_constraints, true, der::sequence({}));
     Bytes usage = encode_key_usage(details);
@@ -304,7 +304,7 @@ X509Certificate Authority::sign(const LeafTemplate& leaf, ByteView public_key) c
                     fmt::format("the CA is valid from {} to {}, a certificate from {} to {} would outlive it",
                                 to_rfc3339(not_before_), to_rfc3339(not_after_), to_rfc3339(leaf.not_before),
                                 to_rfc3339(leaf.not_after)),
-                    "shorten the profile's validity, or renew the CA");
+                    "shorten the validity in the rules, or renew the CA");
     auto info = require_key_info(public_key);
     Bytes extensions = leaf_extensions(leaf, *info, authority_key_);
     return assemble(

@@ -41,7 +41,7 @@ public:
     /// Its self-signed certificate anew: the same key, name and extensions, another number, other dates. What it has
     /// signed is then valid below either. Throws Code::refused where it did not sign itself.
     X509Certificate renew_root(std::string_view number, Time not_before, Time not_after) const;
-    /// Whether `other` stands for the same authority: what this one has signed names it, by name and key identifier,
+    /// Whether `other` is the same authority: what this one has signed names it, by name and key identifier,
     /// and verifies with it. Why not, in words; nothing when it does.
     std::optional<std::string> difference_from(const X509Certificate& other) const;
     /// Why `leaf` would not be valid below this authority, though it can be signed: extended usages, name constraints,

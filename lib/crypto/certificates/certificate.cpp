@@ -75,7 +75,7 @@ struct X509Certificate::Body {
     Body(Bytes encoded, const Sha256& digest, X509Handle parsed)
         : der(std::move(encoded)), fingerprint(digest), x509(std::move(parsed)) {
         fields = parse_certificate(der);
-        if (!fields) fail("this is no X.509 certificate, or a damaged one", Code::usage);
+        if (!fields) fail("this is not an X.509 certificate, or a damaged one", Code::usage);
     }
 };
 

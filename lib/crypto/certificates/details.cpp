@@ -162,7 +162,7 @@ Bytes encode_access(const CertificateDetails& details) {
 }
 
 [[noreturn]] void refuse(const std::string& text, std::string_view what, std::string hint) {
-    throw Error(Code::usage, fmt::format("'{}' is no {}", escape_controls(text), what), std::move(hint));
+    throw Error(Code::usage, fmt::format("'{}' is not {}", escape_controls(text), what), std::move(hint));
 }
 
 std::string normalised_url(const std::string& url) {
@@ -170,7 +170,7 @@ std::string normalised_url(const std::string& url) {
     bool known = scheme == "http" || scheme == "https" || scheme == "ldap" || scheme == "ldaps" || scheme == "ftp";
     bool visible = std::ranges::all_of(url, [](char c) { return c > ' ' && c < 0x7F; });
     if (!known || !visible || url.find("://") != scheme.size() || url.size() <= scheme.size() + 3)
-        refuse(url, "address", "write http://HOST/FILE, or one that begins with https, ldap, ldaps or ftp");
+        refuse(url, "a URL", "write http://HOST/FILE, or one that begins with https, ldap, ldaps or ftp");
     return url;
 }
 
@@ -179,7 +179,7 @@ std::string normalised_policy(const std::string& policy) {
     auto number = policy.substr(0, space);
     bool digits = number.find('.') != std::string::npos && number.find_first_not_of("0123456789.") == std::string::npos;
     Object object(digits ? OBJ_txt2obj(number.c_str(), 1) : nullptr);
-    if (!object) refuse(policy, "certificate policy", "write its number, as 2.23.140.1.2.1");
+    if (!object) refuse(policy, "a certificate policy", "write its number, as 2.23.140.1.2.1");
     return dotted(*object) + (space == std::string::npos ? "" : " " + normalised_url(policy.substr(space + 1)));
 }
 
@@ -188,9 +188,9 @@ std::string normalised_policy(const std::string& policy) {
 std::vector<std::string> normalised_key_usage(const std::vector<std::string>& usages) {
     for (const auto& usage : usages) {
         if (std::ranges::find(key_usages, usage) == key_usages.end())
-            refuse(usage, "key usage",
+            refuse(usage, "a key usage",
                    "use digitalSignature, nonRepudiation, keyEncipherment, dataEncipherment or keyAgreement");
-        if (is_of_a_ca(usage)) refuse(usage, "key usage of a unit", "only a CA has it");
+        if (is_of_a_ca(usage)) refuse(usage, "a key usage of a unit", "only a CA has it");
     }
     Texts result;
     for (auto each : key_usages)

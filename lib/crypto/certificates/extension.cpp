@@ -56,7 +56,7 @@ bool is_dotted(std::string_view text) {
 std::string normalised_usage(const std::string& usage) {
     Object object = object_of(usage);
     if (!object || (!is_dotted(usage) && !is_usage_arc(dotted(*object))))
-        throw Error(Code::usage, fmt::format("'{}' is no extended key usage", escape_controls(usage)),
+        throw Error(Code::usage, fmt::format("'{}' is not an extended key usage", escape_controls(usage)),
                     "use serverAuth, clientAuth, another name of OpenSSL, or a dotted number as 1.3.6.1.5.5.7.3.1");
     return to_text(*object);
 }

@@ -73,7 +73,8 @@ KeyAndChain read_pkcs12(ByteView content, const AskPassphrase& ask) {
     const unsigned char* at = content.data();
     Pkcs12File file(d2i_PKCS12(nullptr, &at, static_cast<long>(content.size())));
     if (!file)
-        throw Error(Code::usage, "it is no PKCS #12 file", "give PEM as --cert and --key instead, or the right file");
+        throw Error(Code::usage, "it is not a PKCS #12 file",
+                    "give PEM as --cert and --key instead, or the right file");
     auto passphrase = as_c_string(ask ? ask() : Secret());
     EVP_PKEY* key = nullptr;
     X509* certificate = nullptr;

@@ -32,7 +32,7 @@ RequestKey verify_request(ByteView der) {
     if (der.size() > limits::der)
         throw Error(Code::refused, fmt::format("the request has {} bytes; {} are allowed", der.size(), limits::der));
     auto request = parse_request(der);
-    if (!request) fail("this is no PKCS #10 request, or a damaged one", Code::refused);
+    if (!request) fail("this is not a PKCS #10 request, or a damaged one", Code::refused);
     constexpr long version_1 = 0;
     if (ASN1_INTEGER_get(request->info->version) != version_1)
         throw Error(Code::refused, "the request is not of version 1, the only one that there is",
@@ -50,7 +50,7 @@ RequestKey verify_request(ByteView der) {
                                 to_text(*request->algorithm->algorithm)),
                     "sign it with SHA-256, SHA-384 or SHA-512, or with the key's own algorithm");
     if (verdict == SignatureVerdict::bad)
-        throw Error(Code::refused, "the request's signature is wrong: whoever made it does not have its key",
+        throw Error(Code::refused, "the request's signature is wrong: its maker does not have its key",
                     "make the request again with the key that it is for");
     return {to_bytes(bytes_of(info.encoding)), name_of(info)};
 }

@@ -8,7 +8,7 @@
 namespace rekey::crypto {
 
 /// A PKCS#10 request (RFC 2986) in DER, for `key`, with an empty subject and no attributes:
-/// all that a certificate says comes from unit and profile, never from the request.
+/// all that a certificate says comes from unit and rules, never from the request.
 Bytes make_request(const PrivateKey& key);
 
 /// What is taken from a request: its key, and nothing else.

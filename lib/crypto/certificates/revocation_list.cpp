@@ -27,13 +27,13 @@ constexpr const char* crl_label = "X509 CRL";
 Bytes encode_serial(const std::string& number) {
     if (!number.starts_with('-')) {
         auto magnitude = from_hex(number);
-        if (!magnitude) throw Error(Code::corrupt, fmt::format("'{}' is no certificate number", number));
+        if (!magnitude) throw Error(Code::corrupt, fmt::format("'{}' is not a certificate number", number));
         return der::unsigned_integer(*magnitude);
     }
     BIGNUM* parsed = nullptr;
     bool whole = BN_hex2bn(&parsed, number.c_str()) == static_cast<int>(number.size());
     Handle<BIGNUM, BN_free> value(parsed);
-    if (!whole) throw Error(Code::corrupt, fmt::format("'{}' is no certificate number", number));
+    if (!whole) throw Error(Code::corrupt, fmt::format("'{}' is not a certificate number", number));
     Handle<ASN1_INTEGER, ASN1_INTEGER_free> integer(BN_to_ASN1_INTEGER(value.get(), nullptr));
     unsigned char* encoded = nullptr;
     int length = integer ? i2d_ASN1_INTEGER(integer.get(), &encoded) : 0;
@@ -159,7 +159,7 @@ ParsedRevocationList ParsedRevocationList::parse(ByteView der_or_pem) {
     const unsigned char* at = der.data();
     ParsedRevocationList list(Handle(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size()))));
     if (!list.list_ || at != der.data() + der.size())
-        fail("this is no list of revoked certificates (CRL), or a damaged one", Code::usage);
+        fail("this is not a list of revoked certificates (CRL), or a damaged one", Code::usage);
     require_complete(*list.list_);
     require_number(*list.list_);
     list.this_update();

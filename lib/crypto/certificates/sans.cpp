@@ -80,7 +80,7 @@ std::string text_of_address(ByteView address) {
 constexpr const char* ip_form = "after ip: comes one IPv4 or IPv6 address, as ip:192.0.2.1 or ip:2001:db8::1";
 
 [[noreturn]] void refuse(const std::string& san, const char* hint) {
-    throw Error(Code::usage, fmt::format("'{}' is no subject alternative name", escape_controls(san)), hint);
+    throw Error(Code::usage, fmt::format("'{}' is not a subject alternative name", escape_controls(san)), hint);
 }
 
 std::string normalised_san(const std::string& san) {

@@ -41,7 +41,7 @@ void write_pem(std::string_view label, ByteView content, char* out) {
     boundary("-----END ");
 }
 
-/// What OpenSSL hands out when asked for secure memory.
+/// What OpenSSL returns when asked for secure memory.
 template <class T>
 struct SecureBuffer {
     T* data = nullptr;
@@ -67,7 +67,7 @@ void require_boundary(std::string_view line, std::size_t number) {
     auto edge = line.substr(first).starts_with(begin) ? "BEGIN" : "END";
     if (first != 0)
         odd(fmt::format("line {} of the PEM has something before its -----{}", number, edge),
-            "a boundary begins its line: remove what stands before it, spaces too");
+            "a boundary begins its line: remove what comes before it, including spaces");
     auto rest = line.substr(line.find(' '));
     auto close = rest.find("-----");
     auto behind = close == std::string_view::npos ? std::string_view("-") : rest.substr(close + 5);
@@ -79,7 +79,7 @@ void require_boundary(std::string_view line, std::size_t number) {
             "begin a new line before the BEGIN; files without a line break at their end were joined");
     if (behind.find_first_not_of(" \t\r") != std::string_view::npos)
         odd(fmt::format("line {} of the PEM has something behind its {} boundary", number, edge),
-            "a boundary has its line for itself: remove what stands behind it");
+            "a boundary has its line for itself: remove what follows it");
 }
 
 /// Names what is odd about a text, before OpenSSL passes over it.

@@ -17,7 +17,7 @@ struct Assertion {
 };
 
 /// A JSON Web Token signed with ES256 (RFC 7518, 3.4), with a random id, so that each is good for
-/// one request. It lets in whoever has it: keep it out of logs and messages. Throws Code::usage
+/// one request. Anyone who has it can use it: keep it out of logs and messages. Throws Code::usage
 /// when the key is not on P-256, or what is said is not UTF-8, empty, or for no time.
 std::string make_assertion(const PrivateKey& key, const Assertion& what);
 

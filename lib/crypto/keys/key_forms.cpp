@@ -187,7 +187,7 @@ void put_number(std::uint8_t* out, std::string_view json, std::string_view name)
     auto text = member(json, name);
     auto number = text ? decode_base64_text(*text) : std::nullopt;
     if (!number || number->size() > number_size)
-        refuse_key(fmt::format("a JSON Web Key whose '{}' is no number on P-256", name),
+        refuse_key(fmt::format("a JSON Web Key whose '{}' is not a number on P-256", name),
                    "take the key from its source again");
     std::memcpy(out + number_size - number->size(), number->view().data(), number->size());
 }

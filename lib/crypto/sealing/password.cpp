@@ -34,7 +34,7 @@ void require_sane(const ScryptCost& cost) {
         throw Error(Code::refused, fmt::format("scrypt with N={}, r={}, p={} {}", cost.n, cost.r, cost.p, why),
                     std::string(remedy));
     };
-    if (!std::has_single_bit(cost.n)) refuse("is not possible: N is no power of two", "make the file again");
+    if (!std::has_single_bit(cost.n)) refuse("is not possible: N is not a power of two", "make the file again");
     if (cost.n < least.n || cost.r < least.r || cost.p < least.p)
         refuse("is too weak for a passphrase", fmt::format("use N={}, r=8, p=1 or more", usual_cost.n));
     // Each factor is small enough before they are multiplied.

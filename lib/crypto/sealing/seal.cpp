@@ -194,7 +194,7 @@ Bytes SealKey::seal(ByteView plain, std::string_view associated) const {
 
 Secret SealKey::open(ByteView sealed, std::string_view associated) const {
     if (!is_sealed(sealed))
-        throw Error(Code::corrupt, "this is no sealed value, or a damaged one", "restore the store from a backup");
+        throw Error(Code::corrupt, "this is not a sealed value, or a damaged one", "restore the store from a backup");
     if (!std::ranges::equal(sealed.subspan(1, id_size), id_))
         throw Error(Code::refused, "this value was sealed with another key, " + to_hex(key_id_of(sealed)),
                     "open the store with the seal.key that belongs to it");

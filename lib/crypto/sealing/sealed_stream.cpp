@@ -91,7 +91,7 @@ public:
     std::uint64_t number(std::size_t size) { return read_number(take(size)); }
 
     [[noreturn]] static void refuse_foreign() {
-        throw Error(Code::corrupt, "this is no file that rekey sealed under a passphrase");
+        throw Error(Code::corrupt, "this is not a file that rekey sealed under a passphrase");
     }
 
     const Bytes& head() const { return head_; }

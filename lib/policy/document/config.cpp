@@ -114,7 +114,7 @@ private:
             }
         }
         if (notify.command.empty())
-            value.fail("[notify] has no command, so that nobody could be told",
+            value.fail("[notify] has no command, so that no notice can be sent",
                        "as in: command = \"mail -s rekey ops\"");
         return notify;
     }

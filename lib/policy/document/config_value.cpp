@@ -87,7 +87,7 @@ Period ConfigValue::period_or_none() const {
     auto written = text();
     auto period = Period::parse(written);
     if (!period)
-        fail(fmt::format("{}: '{}' is no period", key_, printable(written)),
+        fail(fmt::format("{}: '{}' is not a period", key_, printable(written)),
              "a period is a number and a unit: 10y, 6mo, 2w, 90d, 24h, 30m, 45s");
     return *period;
 }

@@ -54,7 +54,7 @@ private:
 
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
         if (is_among(machine_keys(), key.str()))
-            fail(key, fmt::format("'{}' is no policy", key.str()),
+            fail(key, fmt::format("'{}' is not a policy", key.str()),
                  "it belongs to each machine, in its config.toml; see rekey.toml(5)");
         auto hint = find_rule_key(key.str()) != nullptr
                         ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
@@ -95,7 +95,7 @@ private:
     void check_label(const toml::key& label) const {
         auto equals = label.str().find('=');
         if (equals == std::string_view::npos || equals == 0)
-            fail(label, fmt::format("'{}' is no label", printable(label.str())),
+            fail(label, fmt::format("'{}' is not a label", printable(label.str())),
                  "write [label.\"KEY=VALUE\"], as [label.\"site=north\"]");
     }
 

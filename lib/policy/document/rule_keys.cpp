@@ -120,7 +120,7 @@ void check_subject(const std::string& text) {
 void check_san(const std::string& text) {
     constexpr std::array<std::string_view, 4> kinds{"dns:", "ip:", "uri:", "email:"};
     if (std::none_of(kinds.begin(), kinds.end(), [&](std::string_view kind) { return text.starts_with(kind); }))
-        throw Error(Code::usage, fmt::format("'{}' is no alternative name", printable(text)),
+        throw Error(Code::usage, fmt::format("'{}' is not an alternative name", printable(text)),
                     "names begin with dns:, ip:, uri: or email:, as \"dns:{unit}.fleet.example\"");
     check_template(text);
     if (!is_template(text)) crypto::normalised_sans({text});

@@ -61,7 +61,7 @@ bool is_in(const Bytes& address, const Network& network) {
     return true;
 }
 
-/// `*` stands for any text, also none.
+/// `*` matches any text, also none.
 bool fits(std::string_view text, std::string_view pattern) {
     std::size_t at = 0;
     std::size_t in = 0;
@@ -95,7 +95,7 @@ FirstLabel first_label(std::string_view host) {
     return {host.substr(0, dot), host.substr(dot + 1)};
 }
 
-/// Label by label: `*` in a label stands for any text in it, `**` for one label or more. A wildcard name is allowed by
+/// Label by label: `*` in a label matches any text in it, `**` for one label or more. A wildcard name is allowed by
 /// a whole `*` or `**` only, as what it names is then allowed too.
 bool host_fits(std::string_view host, std::string_view pattern) {
     auto [label, rest] = first_label(host);
@@ -142,7 +142,7 @@ std::vector<std::string> common_names_of(const std::string& subject) {
 void check_name_pattern(const std::string& text) {
     auto pattern = split(text);
     auto refuse = [&](std::string hint) {
-        throw Error(Code::usage, fmt::format("'{}' is no pattern of names", printable(text)), std::move(hint));
+        throw Error(Code::usage, fmt::format("'{}' is not a pattern of names", printable(text)), std::move(hint));
     };
     if (std::ranges::find(name_kinds, pattern.kind) == name_kinds.end() || pattern.value.empty())
         refuse(
@@ -152,7 +152,7 @@ void check_name_pattern(const std::string& text) {
     bool in_host = pattern.kind == "dns";
     if (in_host && (pattern.value.find("..") != std::string::npos || pattern.value.front() == '.' ||
                     pattern.value.back() == '.' || pattern.value.find_first_of(" /@") != std::string::npos))
-        refuse("a host name is labels with dots between them; * stands for one label, ** for one or more");
+        refuse("a host name is labels with dots between them; * matches one label, ** one or more");
 }
 
 std::vector<std::string> names_not_allowed(const std::vector<std::string>& patterns, const std::string& subject,

@@ -45,7 +45,7 @@ private:
         skip_spaces();
         auto end = rest_.find_first_of("=,");
         if (end == std::string_view::npos || rest_[end] != '=')
-            fail(fmt::format("'{}' is no attribute", printable(rest_.substr(0, end))),
+            fail(fmt::format("'{}' is not an attribute", printable(rest_.substr(0, end))),
                  "write KEY=VALUE, as CN=unit-1,O=Example; a comma inside a value is '\\,'");
         auto name = rest_.substr(0, end);
         rest_.remove_prefix(end + 1);
@@ -91,7 +91,7 @@ private:
             }
         }
         if (rest_.empty() || std::string_view("\"+,;<>=\\ #").find(rest_.front()) == std::string_view::npos)
-            fail("a backslash stands before nothing that needs one", "a backslash inside a value is '\\\\'");
+            fail("a backslash comes before a character that needs none", "a backslash inside a value is '\\\\'");
         char c = rest_.front();
         rest_.remove_prefix(1);
         return c;

@@ -53,7 +53,7 @@ std::optional<LabelName> label_in(std::string_view name) {
                 fmt::format("give it one: rekey units set {} --label {}=VALUE", slot.unit, printable(key)));
 }
 
-/// Of what every slot has; throws for a name that stands for nothing.
+/// Of what every slot has; throws for an unknown name.
 std::string value_of(std::string_view name, const Subject& slot) {
     if (name == "unit") return slot.unit;
     if (name == "node") return slot.node;
@@ -62,7 +62,7 @@ std::string value_of(std::string_view name, const Subject& slot) {
     unknown(name);
 }
 
-/// What stands between commas, without spaces around it; empty ones do not count.
+/// The texts between commas, without spaces around them; empty ones do not count.
 std::vector<std::string> values_in(std::string_view list) {
     std::vector<std::string> values;
     for (bool more = true; more;) {

@@ -14,7 +14,7 @@ namespace rekey::renewal {
 /// A change of the store, made in a transaction of the one thread that writes; perhaps made again, in another.
 using StoreChange = std::function<void(store::Transaction&)>;
 
-/// Where workers hand in their changes and wait until they are durable, and where the thread that
+/// Where workers submit their changes and wait until they are durable, and where the thread that
 /// owns the store commits them: whatever waits goes into one transaction, so that one sync serves
 /// many, and a change that fails takes none of the others with it.
 class CommitQueue {
@@ -27,7 +27,7 @@ public:
     /// For the owner of the store: commits what waits. False when nothing did.
     bool write_waiting();
 
-    /// For the owner: waits until something is handed in, `poke` is called, or the time is over.
+    /// For the owner: waits until something is submitted, `poke` is called, or the time is over.
     void wait(std::chrono::milliseconds longest);
     /// Wakes the owner for another reason.
     void poke();

@@ -51,7 +51,7 @@ void tell_people(const policy::Notify& how, const Notice& notice) {
     try {
         units::run_command(how.command, how.deadline, {"REKEY_SUMMARY=" + notice_text(notice)}, notice_json(notice));
     } catch (const Error& e) {
-        throw Error(e.code(), "nobody could be told: the command of [notify] failed: " + e.message(),
+        throw Error(e.code(), "no notice was sent: the command of [notify] failed: " + e.message(),
                     "mend it, and try it: rekey notify test; the next unattended command tells again");
     }
 }
@@ -86,7 +86,7 @@ Finding example_finding(Time now) {
 
 std::int64_t notify(Home& home, const policy::Policy& policy, const policy::Notify& how, const Stamp& stamp) {
     if (how.command.empty()) return 0;
-    // Whoever holds it tells of all that there is.
+    // The holder notifies of everything that is new.
     auto lock = home.store().lock(notify_lock);
     if (!lock) return 0;
     auto look = look_for_news(home, policy, how, stamp.at);

@@ -47,7 +47,7 @@ private:
     mutable std::map<store::Id, Able> able_;
 };
 
-/// Where an issuer stands, as policy sees it.
+/// The state of an issuer, as policy needs it.
 policy::IssuerFacts facts_of(const store::Issuer& issuer);
 /// That the issuer cut the validity of what it signs, and when that ends; empty where it did not.
 std::string shortening_in_words(const policy::Lifetime& life, const policy::IssuerFacts& issuer);

@@ -283,7 +283,7 @@ Decision Planner::plan_again(Decision decision) {
 
 /// By somebody, and not only by a run that looks for what is due.
 bool Planner::was_asked_for(const store::Item& item) {
-    // A reason of its own; the others may be given by hand too.
+    // A reason of its own; users may give the others too.
     if (item.reason != store::Reason::expiry && item.reason != store::Reason::policy) return true;
     auto runs = store::runs_of(home_.store(), item);
     return std::ranges::any_of(runs, [](const store::Run& run) { return !looks_for_due(run.selection); });

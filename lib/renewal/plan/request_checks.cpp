@@ -63,7 +63,8 @@ void require_selection(const Request& request) {
             Code::usage, "nothing was named to renew",
             "name units or slots, select them by --label or --type, or say --all, or --due for what policy says");
     if (selection.all && (named || selection.due))
-        throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
+        throw Error(Code::usage, "--all selects every slot: nothing else can be given with it",
+                    "leave out --all, or the rest");
     if (selection.due && request.reason)
         throw Error(Code::usage, "--due finds the reason of each renewal itself", "leave out --reason, or --due");
     if (selection.due && !request.issuer.empty())

@@ -119,7 +119,7 @@ private:
         }
     }
 
-    /// Whether the pair in use changed. Throws where there is no way back, so that the new one stays.
+    /// Whether the pair in use changed. Throws if the unit cannot go back, so that the new one stays.
     bool go_back(units::Driver& driver, const units::SlotPath& place, const Bytes& leaf, const Item& item) {
         try {
             return driver.revert(place, sha256(leaf), never_held_any(home_.store(), item.slot_id));

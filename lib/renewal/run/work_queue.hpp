@@ -20,7 +20,7 @@ public:
     WorkQueue(Home& home, const policy::Policy& policy, const Request& request, store::Id run, Time now,
               std::function<void(Task&, const Error&)> refuse);
 
-    /// The items of the next unit; nothing when all were handed out.
+    /// The items of the next unit; nothing when none is left.
     std::optional<UnitWork> next();
 
 private:

@@ -11,7 +11,7 @@
 
 namespace rekey::renewal {
 
-/// Reaches the unit at an address; `units::connect` where no test stands in for it.
+/// Reaches the unit at an address; `units::connect` unless a test replaces it.
 using Connect = std::function<std::unique_ptr<units::Driver>(const std::string& address)>;
 
 /// All that a run has to do on one unit: one connection, one slot after the other.

@@ -12,7 +12,7 @@
 /// How items end in a run, and what the user sees of it. All of them end by `units::end_item`. What differs, and
 /// why:
 ///
-/// - Workers hand in a change; the thread that owns the store, the planner and `abandon` have a transaction of their
+/// - Workers submit a change; the thread that owns the store, the planner and `abandon` have a transaction of their
 /// own.
 /// - An item that waits because its unit or issuer does not answer has no audit entry: it would get one at every run.
 ///   One that somebody has to look at has one, although it waits as well (`refuse`).

@@ -18,7 +18,7 @@ class SlotRenewal {
 public:
     SlotRenewal(RunContext& context, Task& task, UnitDeadline& deadline, units::Driver& driver);
 
-    /// Goes on from where the item stands, until it ended (and that is recorded) or the run stops
+    /// Continues from the item's step, until it ended (and that is recorded) or the run stops
     /// between two steps: then nothing.
     std::optional<ItemResult> go();
     /// Whether it was deferred because the unit did not answer.

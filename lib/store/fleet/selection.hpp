@@ -9,7 +9,7 @@
 
 namespace rekey::store {
 
-/// Whether it has characters that stand for others: `*`, `?`.
+/// Whether it has wildcards: `*`, `?`.
 bool is_pattern(std::string_view text);
 /// Whether it says something of the certificate of a slot.
 bool asks_for_certificate(const Selection& selection);

@@ -21,7 +21,7 @@ constexpr std::size_t most_names = 10'000;
 NamePattern pattern_of(const std::string& name) {
     if (auto pattern = NamePattern::parse(name)) return *pattern;
     throw Error(Code::usage, fmt::format("'{}' names no unit or slot", printable(name)),
-                "write it as UNIT, UNIT/TYPE or UNIT/NODE/TYPE; * and ? stand for any characters of a part");
+                "write it as UNIT, UNIT/TYPE or UNIT/NODE/TYPE; * and ? match any characters of a part");
 }
 
 /// The names of a selection by what SQL they need.

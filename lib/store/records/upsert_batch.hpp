@@ -45,7 +45,7 @@ public:
         bool same_times = compare_.flag();
         was.inactive = compare_.flag();
         was.seen = compare_.flag();
-        // A row still being read would stand in the way of changing it.
+        // A row that is still being read could not be changed.
         compare_.again();
         last_ = was.same ? Last::same : Last::other;
         if (was.same) {

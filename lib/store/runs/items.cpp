@@ -30,7 +30,7 @@ void require_free_slot(Reader& store, Id slot_id, Id but_for) {
                     "wait until that run has finished; what a dead run left is taken over by the next renewal");
 }
 
-/// Where the item's unit stands in the order of its run: as its most urgent item does.
+/// The place of the item's unit in the order of its run: as its most urgent item does.
 void take_turn(Transaction& transaction, const Item& item) {
     change(transaction,
            "INSERT INTO run_units(run_id, urgency, unit_id) "

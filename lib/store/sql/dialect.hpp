@@ -24,7 +24,7 @@ public:
     /// Whether `part` is somewhere in `text`.
     virtual std::string contains(std::string_view text, std::string_view part) const = 0;
 
-    /// Whether a whole text is like `pattern`, in which * stands for any characters and ? for one.
+    /// Whether a whole text is like `pattern`, in which * matches any characters and ? one.
     virtual std::string matches(std::string_view text, std::string_view pattern) const = 0;
 
     /// Whether a text is JSON. The others are for texts that are.

@@ -127,7 +127,7 @@ std::int64_t count(Reader& store, std::string_view sql, const Values&... values)
     return query.integer();
 }
 
-/// The id for a column that may refer to nothing: 0 stands for that.
+/// The id for a column that may refer to nothing: 0 means nothing.
 inline std::optional<Id> reference(Id id) { return id == 0 ? std::nullopt : std::optional(id); }
 
 }  // namespace rekey::store

@@ -56,7 +56,7 @@ struct LockFile {
     }
     explicit operator bool() const { return static_cast<bool>(file); }
 
-    /// Whether the file is still what its name stands for: it may have been removed, and another one made, since.
+    /// Whether the file still has its name: it may have been removed, and another one made, since.
     bool is_current(const LockPlace& place) const {
         struct stat opened {};
         struct stat named {};

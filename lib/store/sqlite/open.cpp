@@ -21,7 +21,7 @@ using Mode = Store::Mode;
 [[noreturn]] void raise_at_opening(const DatabaseFile& file, const SQLite::Exception& failure) {
     int code = failure.getErrorCode() & 0xFF;
     if (code == SQLITE_NOTADB)
-        throw Error(Code::refused, fmt::format("{} is no database of rekey", printable(file.path())),
+        throw Error(Code::refused, fmt::format("{} is not a database of rekey", printable(file.path())),
                     "name another home; if this was one, restore it from a backup");
     if (code == SQLITE_CORRUPT)
         throw Error(Code::failed,

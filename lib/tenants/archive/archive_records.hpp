@@ -61,7 +61,7 @@ private:
 /// Between records: throws Code::interrupted.
 void end_if_requested(const StopToken& stop);
 
-/// What a tenant's records are handed to.
+/// What receives a tenant's records.
 using RecordSink = std::function<void(Kind kind, ByteView fields, ByteView key)>;
 
 /// Few: credentials (opened), rotations, syncs, payload entries.

@@ -73,7 +73,7 @@ void require_scope_name(const std::string& scope) {
     bool fits = !scope.empty() && scope.size() <= longest_id && std::all_of(scope.begin(), scope.end(), [](char c) {
         return c > ' ' && c <= '~' && c != '"' && c != '\\';
     });
-    if (!fits) throw Error(Code::usage, fmt::format("'{}' is no scope", printable(scope)), "as --scope business");
+    if (!fits) throw Error(Code::usage, fmt::format("'{}' is not a scope", printable(scope)), "as --scope business");
 }
 
 }  // namespace

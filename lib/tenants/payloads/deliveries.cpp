@@ -53,7 +53,7 @@ void refuse_giant(Folder& folder, const DeliveryFile& place, std::size_t limit, 
     throw Error(Code::usage, fmt::format("there is no file {}", printable(path)), "is the path right?");
 }
 
-/// Whoever can write there decides which credentials are proposed.
+/// Anyone who can write there decides which credentials are proposed.
 void require_roots(std::string_view what, const std::string& path, uid_t owner, mode_t mode) {
     if (owner == 0 && (mode & 022) == 0) return;
     throw Error(Code::refused,
@@ -71,7 +71,7 @@ void refuse_formula(const TextFile& text, std::string_view cell, const std::stri
 std::int64_t parse_version(const TextFile& text, std::string_view cell) {
     if (cell.empty()) return 1;
     bool digits = cell.size() <= 15 && cell.find_first_not_of("0123456789") == std::string_view::npos;
-    if (!digits) text.fail(fmt::format("version '{}' is no whole number", printable(cell)), "as 1, 2, 3");
+    if (!digits) text.fail(fmt::format("version '{}' is not a whole number", printable(cell)), "as 1, 2, 3");
     return std::stoll(std::string(cell));
 }
 
@@ -125,10 +125,10 @@ std::optional<PendingList> pending(store::Reader& store, const std::string& path
     auto place = place_of(std::filesystem::absolute(path).lexically_normal().string());
     std::error_code missing;
     if (!std::filesystem::exists(path, missing)) return std::nullopt;
-    // The last component itself: a link would stand for a folder that is not checked.
+    // The last component itself: a link would lead to a folder that is not checked.
     auto entry = open_folder(place.folder)->look(place.name);
     if (!entry || entry->kind != FolderEntry::Kind::folder)
-        throw Error(Code::refused, fmt::format("{} is no folder", printable(path)),
+        throw Error(Code::refused, fmt::format("{} is not a folder", printable(path)),
                     "name the folder itself, not a file or a link");
     require_roots("the folder", path, entry->owner, entry->mode);
 
@@ -140,7 +140,7 @@ std::optional<PendingList> pending(store::Reader& store, const std::string& path
         try {
             auto found = folder->look(name);
             if (!found || found->kind != FolderEntry::Kind::file)
-                throw Error(Code::refused, fmt::format("{} is no file", printable(file)),
+                throw Error(Code::refused, fmt::format("{} is not a file", printable(file)),
                             "only payloads belong there; hide others behind a dot");
             require_roots("the file", file, found->owner, found->mode);
             auto payload = read_payload(file);

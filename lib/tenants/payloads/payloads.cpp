@@ -49,7 +49,7 @@ RotationResult add_entry(Context& context, const ImportRequest& request) {
     require_scope_of_client(scope, entry.client_id);
     auto tenant = request.tenant.empty() ? entry.name : request.tenant;
     if (!is_name(tenant))
-        throw Error(Code::usage, fmt::format("'{}' is no name for a tenant", printable(tenant)),
+        throw Error(Code::usage, fmt::format("'{}' is not a name for a tenant", printable(tenant)),
                     "give it one: --as-new --tenant NAME");
     require_free_client_id(context.store(), entry.client_id, 0);
     auto input = make_input(request);

@@ -29,7 +29,7 @@ struct HttpAnswer {
     std::string problem;       ///< with status 0: why, in words
     bool temporary = false;    ///< with status 0: asking again may help
     bool too_large = false;    ///< with status 0: the body was beyond the limit
-    /// With status 0: the name of whoever issued the certificate that was presented, and is not trusted.
+    /// With status 0: the issuer's name of the certificate that was presented, and is not trusted.
     std::string untrusted_issuer;
 };
 

@@ -6,7 +6,7 @@
 #include "tenants/provider/http.hpp"
 
 /// What an answer over HTTP says. Only the provider's own word about a client, an OAuth error object, is a no to
-/// it; whatever else stands between us and the provider may answer too.
+/// it; anything between us and the provider may answer too.
 namespace rekey::tenants {
 
 /// For messages: `https://host` of where something was asked, without path and query.

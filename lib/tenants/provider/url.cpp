@@ -35,7 +35,7 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
     return text;
 }
 
-/// Addresses only: what a name stands for is decided elsewhere.
+/// Addresses only: what a name resolves to is decided elsewhere.
 bool is_loopback(CURLU* url) {
     auto host = part(url, CURLUPART_HOST);
     in_addr four{};
@@ -53,7 +53,7 @@ bool is_loopback(const std::string& url) {
 void require_url(const std::string& url, std::string_view what) {
     constexpr const char* form = "write it as https://host/path";
     auto parsed = parse(url);
-    if (!parsed) throw Error(Code::usage, fmt::format("{} '{}' is no URL", what, printable(url)), form);
+    if (!parsed) throw Error(Code::usage, fmt::format("{} '{}' is not a URL", what, printable(url)), form);
     auto scheme = part(parsed.get(), CURLUPART_SCHEME);
     if (scheme != "https" && !(scheme == "http" && is_loopback(parsed.get())))
         throw Error(Code::usage, fmt::format("{} '{}' is not https", what, printable(url)),

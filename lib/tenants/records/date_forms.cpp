@@ -76,7 +76,7 @@ std::optional<Time> day_of(int year, int month, int day) {
     return Time{sys_days{date}};
 }
 
-[[noreturn]] void refuse(std::string_view text, std::string_view what = "is no date") {
+[[noreturn]] void refuse(std::string_view text, std::string_view what = "is not a date") {
     constexpr std::size_t enough = 60;
     throw Error(Code::usage, fmt::format("'{}' {}", printable(text.substr(0, enough)), what),
                 "write dates as 2030-12-31 or 2030-12-31T08:00:00Z");
@@ -124,7 +124,7 @@ private:
         return token.number();
     }
     Time checked(std::optional<Time> day) const {
-        if (!day) refuse(text_, "is no day of the calendar");
+        if (!day) refuse(text_, "is not a day of the calendar");
         return *day;
     }
     int year() {

@@ -173,7 +173,7 @@ private:
             "names that are known: rekey tenants import --columns; others: --map FILE");
     }
 
-    /// With a column for each attribute, what is no text stands there as JSON.
+    /// With a column for each attribute, values other than texts are JSON.
     void append_value(std::string& out, std::string_view cell) const {
         bool may_be_json = origin_ == Origin::ours && !has_attributes_ &&
                            (cell == "true" || cell == "false" || cell == "null" || cell.front() == '[' ||

@@ -31,7 +31,7 @@ store::Credential get_active(store::Reader& store, store::Id tenant_id) {
     throw Error(Code::refused, "the tenant has no active credential", "add one: rekey credential add NAME");
 }
 
-/// A name that stands for what was replaced long ago must not replace something else today.
+/// The name of a credential that was replaced long ago must not replace another one today.
 void require_in_use(store::Reader& store, const store::Credential& named, const store::Credential& active,
                     const Checked& given) {
     if (named.state == State::active || named.state == State::staged) return;

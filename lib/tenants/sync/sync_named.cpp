@@ -14,7 +14,7 @@ SyncResult SyncRun::named() {
     auto provider = open_();
     for (const auto& given : request_.devices) {
         if (!result_.complete()) break;
-        // Nobody types invisible characters; but they come along with what is copied.
+        // Nobody types invisible characters, but copied text may contain them.
         take_named(*provider, with_plain_blanks(given));
     }
     sync_.generation = 0;

@@ -30,7 +30,7 @@ public:
     /// Whether there is something beside the path where it would be parked, other than our link.
     bool is_parked();
 
-    /// Makes the link beside the path, so that whatever stands against it shows before anything is at stake.
+    /// Makes the link beside the path, so that anything that prevents it shows before anything is changed.
     void prepare();
     /// Swaps the two.
     void put();
@@ -74,7 +74,7 @@ private:
     HeldFile held_;
 };
 
-/// The slot in whose folder `place` lies, whoever's slot that is: `/srv/unit-1/online`; empty: in none.
+/// The slot in whose folder `place` is, of whichever unit: `/srv/unit-1/online`; empty: in none.
 std::string slot_around(const std::string& place);
 
 }  // namespace rekey::units

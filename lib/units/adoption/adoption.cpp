@@ -35,7 +35,7 @@ namespace {
 using store::AdoptionState;
 using store::CertificateState;
 
-/// Files of another slot, whoever's it is, and of a home.
+/// Files of another slot, of whichever unit, and of a home.
 void refuse_files_of_others(const AdoptionFiles& files, const std::string& current) {
     auto own = std::filesystem::path(current).parent_path();
     for (const auto* file : {&files.certificate_file(), &files.key_file()}) {

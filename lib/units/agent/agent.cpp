@@ -104,7 +104,8 @@ private:
         auto address = protocol::text(request, "address");
         constexpr std::string_view scheme = "dir:/";
         if (!address.starts_with(scheme))
-            throw Error(Code::usage, fmt::format("'{}' is no folder: this agent serves dir:/path", printable(address)));
+            throw Error(Code::usage,
+                        fmt::format("'{}' is not a folder: this agent serves dir:/path", printable(address)));
         unit_ =
             std::make_unique<DirDriver>([this, path = dir_path(address)] { return open_confined(path, rules_.roots); });
         return {{"version", protocol::version},

@@ -128,7 +128,7 @@ void try_requests(const Trial& trial, const SlotPath& place, Judge& judge) {
         }
         require_goes_on(talk);
     });
-    judge.check("line.no-json", "a line that is no request is answered with the id null, and invalid", [&] {
+    judge.check("line.no-json", "a line that is not a request is answered with the id null, and invalid", [&] {
         RawConversation talk(trial);
         talk.greet();
         for (std::string line : {"good morning", "[1,2]", "{\"id\":2,", "7"})

@@ -58,7 +58,7 @@ bool is_local(const std::string& address) { return address.starts_with("dir:"); 
 std::string dir_path(const std::string& address) {
     auto [scheme, path] = parse_address(address);
     if (scheme != "dir")
-        throw Error(Code::usage, fmt::format("'{}' is no folder of this machine", address),
+        throw Error(Code::usage, fmt::format("'{}' is not a folder of this machine", address),
                     "only units with an address dir:/path can do this");
     return normalised_dir(path);
 }

@@ -4,7 +4,7 @@
 
 namespace rekey::units {
 
-/// The address of a unit: what stands before the first colon, and after it.
+/// The address of a unit: the text before the first colon, and after it.
 struct UnitAddress {
     std::string scheme;
     std::string rest;

@@ -24,8 +24,8 @@ namespace {
 
 constexpr auto reload_limit = std::chrono::seconds{60};
 
-/// The key in use with its rights, if it is the certificate's: whoever can put a file of his own there could otherwise
-/// tell us whose the next key is to be.
+/// The key in use with its rights, if it is the certificate's: somebody who can put a file there could otherwise
+/// decide who gets access to the next key.
 std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
 
 /// Those of the key in use; asked of one open folder, as others may take it away meanwhile.

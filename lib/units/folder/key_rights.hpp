@@ -20,7 +20,7 @@ std::optional<Concern> hindrance(const HeldFile& key, const std::string& path);
 /// That all users may use the key at `path`, which a new key's rights leave out unless it is meant.
 std::optional<Concern> open_to_all(const HeldFile& key, const std::string& path, const std::string& type);
 
-/// All three at once. Throws Code::refused with what stands in the way.
+/// All three at once. Throws Code::refused with what prevents it.
 Access require_rights_like(const HeldFile& key, const std::string& path, const std::string& type, bool keep_mode);
 
 }  // namespace rekey::units

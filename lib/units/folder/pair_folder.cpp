@@ -19,7 +19,7 @@ namespace rekey::units::pair_folder {
 
 namespace {
 
-// Certificates are public; the services that read them run as whoever they are.
+// Certificates are public; the services that read them may run as any user.
 const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
 
 void require_own(Folder& pair, const std::string& name, const FolderEntry& entry) {
@@ -157,7 +157,7 @@ void require_ordinary_key(Folder& pair) {
     auto key = pair.look(key_file);
     if (!key) throw_missing(pair, key_file);
     if (key->kind != FolderEntry::Kind::file)
-        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
+        throw Error(Code::failed, fmt::format("{}/{} is not an ordinary file", printable(pair.path()), key_file));
     require_own(pair, key_file, *key);
 }
 

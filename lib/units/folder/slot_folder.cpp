@@ -120,7 +120,7 @@ std::optional<int> SlotFolder::current() {
     if (!target) return std::nullopt;
     auto number = number_in(*target);
     if (!number)
-        throw Error(Code::failed, fmt::format("{} leads to '{}', which is no generation of the slot",
+        throw Error(Code::failed, fmt::format("{} leads to '{}', which is not a generation of the slot",
                                               printable(current_path()), printable(*target)));
     return number;
 }

@@ -32,7 +32,7 @@ public:
 
     Folder& folder() { return *folder_; }
 
-    /// Whoever changes the slot holds it. Throws Code::busy after a few seconds.
+    /// Held while the slot is changed. Throws Code::busy after a few seconds.
     std::unique_ptr<Folder::Lock> lock();
 
     /// Number of the generation in use; nothing when the slot is empty.

@@ -89,7 +89,7 @@ std::optional<Misshape> misshaped_current(SlotFolder& slot) {
     auto newest = newest_whole(slot);
     if (!newest && number) return std::nullopt;  // nothing to link to: a renewal makes a pair
     return Misshape{number ? fmt::format("{} leads to generation {}, which is not there", path, *number)
-                           : fmt::format("{} leads to '{}', which is no generation of the slot", path,
+                           : fmt::format("{} leads to '{}', which is not a generation of the slot", path,
                                          printable(target.value_or(""))),
                     newest ? link_to(slot, *newest) : std::string()};
 }

@@ -12,7 +12,7 @@ namespace rekey::units {
 /// either, every later call, as nobody knows then how far the unit came.
 class HelperDriver : public Driver {
 public:
-    /// Starts the helper and shakes hands with it. `deadline`: for each answer.
+    /// Starts the helper and says hello to it. `deadline`: for each answer.
     HelperDriver(Launch launch, std::chrono::milliseconds deadline);
 
     DriverDescription describe() override;

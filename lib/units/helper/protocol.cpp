@@ -73,7 +73,7 @@ Json parsed(std::string_view line) {
         return true;
     };
     auto message = Json::parse(line, look, false);
-    if (message.is_discarded()) wrong("it is no JSON");
+    if (message.is_discarded()) wrong("it is not JSON");
     if (twice) wrong("a name is in it twice");
     return message;
 }
@@ -136,7 +136,7 @@ Json from_line(std::string_view line) {
     // To the parser, it would be the end.
     if (line.find('\0') != std::string_view::npos) wrong("it has a NUL byte");
     auto message = parsed(line);
-    if (!message.is_object()) wrong("it is no JSON object");
+    if (!message.is_object()) wrong("it is not a JSON object");
     return message;
 }
 
@@ -302,7 +302,7 @@ Error to_error(const Json& error, const std::string& who) {
         if (known == name)
             return Error(code, fmt::format("{}: {}", who, printable(text(error, "message"))),
                          advice(optional_text(error, "hint").value_or("")));
-    wrong(fmt::format("'{}' is no class of errors", printable(name)));
+    wrong(fmt::format("'{}' is not a class of errors", printable(name)));
 }
 
 std::string bounded(std::string text) {

@@ -11,7 +11,7 @@
 #include "units/driver/driver.hpp"
 
 /// The lines that rekey and a unit's helper exchange: rekey-unit-protocol(7). Whatever is read here was
-/// written by a stranger; everything throws Code::usage for what breaks the rules of that page, whose sizes are in
+/// that may be hostile; everything throws Code::usage for what breaks the rules of that page, whose sizes are in
 /// `base/limits.hpp`.
 namespace rekey::units::protocol {
 

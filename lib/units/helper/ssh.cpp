@@ -37,7 +37,7 @@ std::string parse_port(const std::string& text) {
     bool digits = !text.empty() && text.size() <= 5 &&
                   std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     int port = digits ? std::stoi(text) : 0;
-    if (port < 1 || port > highest) fail(fmt::format("'{}' is no port", printable(text)));
+    if (port < 1 || port > highest) fail(fmt::format("'{}' is not a port", printable(text)));
     return std::to_string(port);
 }
 
@@ -46,13 +46,13 @@ std::string take_host(std::string& text) {
     if (!text.starts_with('[')) {
         auto host = text.substr(0, text.find(':'));
         text.erase(0, host.size());
-        if (!is_word(host, "._-", longest_host)) fail(fmt::format("'{}' is no host", printable(host)));
+        if (!is_word(host, "._-", longest_host)) fail(fmt::format("'{}' is not a host", printable(host)));
         return host;
     }
     auto close = text.find(']');
     auto host = text.substr(1, close == std::string::npos ? close : close - 1);
     if (close == std::string::npos || host.find(':') == std::string::npos || !is_word(host, ":.%", longest_host))
-        fail(fmt::format("'{}' is no IPv6 address", printable(host)));
+        fail(fmt::format("'{}' is not an IPv6 address", printable(host)));
     text.erase(0, close + 1);
     return host;
 }
@@ -67,10 +67,10 @@ struct Symptom {
 /// What OpenSSH says in LC_ALL=C, the more telling first.
 constexpr std::array<Symptom, 14> symptoms{{
     {"REMOTE HOST IDENTIFICATION HAS CHANGED", Code::refused, "the host shows another key than the known one",
-     "was it installed anew? ask whoever runs it; then remove the old key: ssh-keygen -R"},
-    {"REVOKED HOST KEY", Code::refused, "the host shows a key that was revoked", "ask whoever runs it"},
+     "was it reinstalled? ask its operator; then remove the old key: ssh-keygen -R"},
+    {"REVOKED HOST KEY", Code::refused, "the host shows a key that was revoked", "ask its operator"},
     {"Host key verification failed", Code::unreachable, "the key of the host is not known",
-     "connect once by hand and compare the fingerprint, or add the key to known_hosts"},
+     "connect once yourself and compare the fingerprint, or add the key to known_hosts"},
     {"Permission denied (", Code::unreachable, "the login is refused",
      "can this user log in without a password? try: ssh -o BatchMode=yes"},
     {"Too many authentication failures", Code::unreachable, "the login is refused",
@@ -86,7 +86,7 @@ constexpr std::array<Symptom, 14> symptoms{{
     {"Broken pipe", Code::unreachable, "the connection was cut", ""},
 }};
 
-/// The line of `words` in which something stands; empty when it is nowhere.
+/// The line of `words` that contains something; empty when none does.
 std::string line_with(const std::string& words, std::string_view something) {
     constexpr std::string_view between = " | ";
     auto found = words.find(something);
@@ -119,11 +119,12 @@ Address parse(const std::string& rest) {
     if (auto at = authority.find('@'); at != std::string::npos) {
         address.user = authority.substr(0, at);
         authority.erase(0, at + 1);
-        if (!is_word(address.user, "._-", longest_user)) fail(fmt::format("'{}' is no user", printable(address.user)));
+        if (!is_word(address.user, "._-", longest_user))
+            fail(fmt::format("'{}' is not a user", printable(address.user)));
     }
     address.host = take_host(authority);
     if (authority.empty()) return address;
-    if (authority.front() != ':') fail(fmt::format("'{}' is no port", printable(authority)));
+    if (authority.front() != ':') fail(fmt::format("'{}' is not a port", printable(authority)));
     address.port = parse_port(authority.substr(1));
     return address;
 }

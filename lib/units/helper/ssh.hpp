@@ -15,7 +15,7 @@ struct Address {
     std::string path;  ///< absolute
 };
 
-/// What stands behind `ssh:`. Throws Code::usage.
+/// What follows `ssh:`. Throws Code::usage.
 Address parse(const std::string& rest);
 /// The whole, with its scheme.
 std::string to_string(const Address& address);

@@ -26,7 +26,7 @@ std::string escaped_value(const std::string& value) {
     return text;
 }
 
-/// What stands between `;`, without blanks around it and without the `\` of what was escaped.
+/// The texts between `;`, without blanks around them and without the `\` of what was escaped.
 std::vector<std::string> entries_of(std::string_view cell) {
     std::vector<std::string> entries;
     std::string text;
@@ -85,7 +85,7 @@ void parse_rules_cell(std::string_view cell, const std::string& node, ListedUnit
         auto slash = path.rfind('/');
         auto key = slash == std::string::npos ? path : path.substr(slash + 1);
         if (equals == std::string::npos || equals + 1 == entry.size() || key.empty())
-            throw Error(Code::usage, fmt::format("'{}' is no rule", printable(shortened(entry))),
+            throw Error(Code::usage, fmt::format("'{}' is not a rule", printable(shortened(entry))),
                         "write rules as KEY=VALUE;KEY=VALUE, and those of one slot as TYPE/KEY=VALUE");
         auto& rules =
             slash == std::string::npos ? unit.rules : unit.slot_rules[known_slot(path.substr(0, slash), node, unit)];

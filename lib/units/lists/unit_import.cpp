@@ -195,7 +195,7 @@ private:
             auto kind = std::filesystem::status(dir_path(line.address), ignored).type();
             if (kind != std::filesystem::file_type::directory && kind != std::filesystem::file_type::not_found &&
                 kind != std::filesystem::file_type::none)
-                return refuse(line, fmt::format("{} is no folder", printable(line.address)),
+                return refuse(line, fmt::format("{} is not a folder", printable(line.address)),
                               "name the folder that has the unit's certificates, or will have them");
         }
         if (auto unknown = unknown_issuer(line))

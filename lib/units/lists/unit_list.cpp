@@ -129,7 +129,7 @@ private:
         auto key = std::exchange(key_, std::nullopt);
         if (!key && value.empty()) return;
         if (!key || !is_name(*key))
-            throw Error(Code::usage, fmt::format("'{}' is no label", printable(shortened(key.value_or(value)))),
+            throw Error(Code::usage, fmt::format("'{}' is not a label", printable(shortened(key.value_or(value)))),
                         "write labels as KEY=VALUE;KEY=VALUE");
         if (!labels_.emplace(*key, std::move(value)).second)
             throw Error(Code::usage, fmt::format("label '{}' is there twice", *key), "leave one of them out");

@@ -49,7 +49,7 @@ public:
         }
     }
 
-    /// Whoever put more behind the answer wants it to be read as if it had come through TLS.
+    /// More data after the answer could be an attempt to have it read as if it had come through TLS.
     void require_nothing_more() const {
         if (!said_.empty()) throw Silent{"it says more before TLS begins"};
     }
@@ -178,22 +178,22 @@ std::size_t taken_length(Conversation& talk) {
     auto first = static_cast<unsigned char>(talk.bytes(1).front());
     if (first < 0x80) return first;
     std::size_t octets = first & 0x7fU;
-    if (octets == 0 || octets > 4) throw Silent{"its answer is no LDAP"};
+    if (octets == 0 || octets > 4) throw Silent{"its answer is not LDAP"};
     std::size_t length = 0;
     for (char c : talk.bytes(octets)) length = (length << 8U) | static_cast<unsigned char>(c);
-    if (length > most_said) throw Silent{"its answer is no LDAP"};
+    if (length > most_said) throw Silent{"its answer is not LDAP"};
     return length;
 }
 
 /// An extended request (RFC 4511, 4.14) with message 1; its answer begins with the result: 0 is success.
 void start_ldap(Conversation& talk) {
     talk.say("\x30\x1d\x02\x01\x01\x77\x18\x80\x16\x31.3.6.1.4.1.1466.20037"sv);
-    if (talk.bytes(1) != "\x30") throw Silent{"its answer is no LDAP"};
+    if (talk.bytes(1) != "\x30") throw Silent{"its answer is not LDAP"};
     auto answer = talk.bytes(taken_length(talk));
     constexpr auto message_1 = "\x02\x01\x01\x78"sv;
     auto result = answer.find("\x0a\x01"sv, message_1.size());
     if (!answer.starts_with(message_1) || result == std::string::npos || result + 2 >= answer.size())
-        throw Silent{"its answer is no LDAP"};
+        throw Silent{"its answer is not LDAP"};
     if (auto code = static_cast<unsigned char>(answer[result + 2]); code != 0)
         throw Silent{fmt::format("it refuses TLS with LDAP result {}", code)};
 }
@@ -207,10 +207,10 @@ void start_mysql(Conversation& talk) {
         return at < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[at])) : 0U;
     };
     auto length = byte(length_bytes, 0) | byte(length_bytes, 1) << 8U | byte(length_bytes, 2) << 16U;
-    if (length > most_said) throw Silent{"its greeting is no MySQL"};
+    if (length > most_said) throw Silent{"its greeting is not MySQL"};
     auto greeting = talk.bytes(length);
     auto version_end = greeting.find('\0');
-    if (byte(greeting, 0) != 10 || version_end == std::string::npos) throw Silent{"its greeting is no MySQL"};
+    if (byte(greeting, 0) != 10 || version_end == std::string::npos) throw Silent{"its greeting is not MySQL"};
     constexpr unsigned offers_tls = 0x08;  // of the second octet
     if ((byte(greeting, version_end + thread_and_salt + 2) & offers_tls) == 0) throw Silent{"it does not offer TLS"};
     std::string request("\x20\x00\x00\x01\x00\x8a\x00\x00\x00\x00\x00\x01\x21"sv);

@@ -33,8 +33,8 @@ constexpr auto time_to_tidy = std::chrono::seconds{3};
     throw Error(Code::failed, fmt::format("{}: {}", what, std::generic_category().message(error)));
 }
 
-/// Takes what the command says. Memory, not a pipe: whoever still writes after we have gone gets no
-/// SIGPIPE, and nobody has to read it for the command to go on.
+/// Keeps the output of the command. Memory, not a pipe: a process that still writes after our exit gets no
+/// SIGPIPE, and nobody has to read for the command to continue.
 class Output {
 public:
     Output() : fd_(::memfd_create("rekey-command", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {

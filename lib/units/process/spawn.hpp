@@ -17,7 +17,7 @@ struct Streams {
 };
 
 /// Starts the program at a path, in a process group of its own, with no signal blocked or ignored,
-/// whoever started us. `arguments` begins with the program's name. Only `streams` are handed on, as
+/// whatever ours are. `arguments` begins with the program's name. Only `streams` are passed on, as
 /// every other descriptor of ours is closed on exec. Throws Code::failed.
 pid_t spawn(const std::string& path, std::vector<std::string> arguments, std::vector<std::string> environment,
             const Streams& streams, const char* folder = nullptr);

@@ -20,7 +20,7 @@ constexpr const char* see_units = "see: rekey units list";
 store::NamePattern parsed(const std::string& name) {
     if (auto pattern = store::NamePattern::parse(name)) return *pattern;
     throw Error(Code::usage, fmt::format("'{}' names no unit or slot", printable(name)),
-                "write it as UNIT, UNIT/TYPE or UNIT/NODE/TYPE; * and ? stand for any characters of a part");
+                "write it as UNIT, UNIT/TYPE or UNIT/NODE/TYPE; * and ? match any characters of a part");
 }
 
 /// With the hint that `UNIT/TYPE` leaves out slots on nodes, where such a slot was meant.

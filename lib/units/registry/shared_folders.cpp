@@ -17,7 +17,7 @@ using Identity = std::pair<std::uint64_t, std::uint64_t>;
 
 constexpr std::string_view local_scheme = "dir";
 
-/// Of an address of this machine, what stands behind its scheme.
+/// What follows the scheme in an address of this machine.
 std::string path_of(const std::string& address) { return address.substr(local_scheme.size() + 1); }
 
 Identity identity_of(const struct stat& found) { return {found.st_dev, found.st_ino}; }

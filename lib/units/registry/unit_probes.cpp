@@ -25,7 +25,7 @@ std::vector<std::string> slot_words(const std::vector<store::Slot>& slots) {
     return words;
 }
 
-/// What stands before the `=` of `online=HOST:PORT`; an address has a colon before any `=`.
+/// The text before the `=` of `online=HOST:PORT`; an address has a colon before any `=`.
 std::string_view slot_before(std::string_view part) {
     auto equals = part.find('=');
     bool has_slot = equals != std::string_view::npos && part.substr(0, equals).find(':') == std::string_view::npos;

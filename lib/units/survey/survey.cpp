@@ -144,7 +144,7 @@ void take_as_recorded(store::Transaction& transaction, const store::Unit& unit, 
 std::string explain_silence(const store::Unit& unit) {
     std::string text = unit.offline_cause;
     if (unit.offline_since) text += "; offline since " + to_rfc3339(*unit.offline_since);
-    if (unit.next_attempt) text += "; unattended runs leave it alone until " + to_rfc3339(*unit.next_attempt);
+    if (unit.next_attempt) text += "; unattended runs do not try it before " + to_rfc3339(*unit.next_attempt);
     return text;
 }
 

@@ -165,7 +165,7 @@ class UnitsAdopt(Command):
     def done(self, world, before, now):
         slot = now.units / "u1/offline/current"
         for name, inside in (("adopted.crt", "fullchain.pem"), ("adopted.pem", "key.pem")):
-            require((now.folder / name).resolve() == (slot / inside).resolve(), f"{name} is no link into the slot")
+            require((now.folder / name).resolve() == (slot / inside).resolve(), f"{name} is not a link into the slot")
             require((slot / inside).read_bytes() == (world.shared / name).read_bytes(), f"{name} is another")
         require(now.recorded("u1", "offline", now.number_in_use("u1", "offline")) == {"active"}, "not recorded")
 

@@ -115,7 +115,8 @@ TEST_CASE("what is no such key is refused, and it is said what it is") {
     CHECK(refused(replaced(jwk(), "P-256", "P-384")) ==
           "a JSON Web Key of the kind EC on P-384, where one on P-256 is needed");
     CHECK(refused("{\"keys\": [" + jwk() + "," + jwk() + "]}") == "more than one JSON Web Key, where one is needed");
-    CHECK(refused(replaced(jwk(), "\"d\":\"", "\"d\":\"AAAA")).find("'d' is no number on P-256") != std::string::npos);
+    CHECK(refused(replaced(jwk(), "\"d\":\"", "\"d\":\"AAAA")).find("'d' is not a number on P-256") !=
+          std::string::npos);
     // A number that is not the one of the public key.
     auto other = jwk();
     auto at = other.find("\"d\":\"") + 5;

@@ -64,7 +64,7 @@ TEST_CASE("a cost that is too low, too high or no cost at all is refused before 
                       ScryptCost{1U << 15, 8, 5}, ScryptCost{1ULL << 63, 0xFFFFFFFF, 0xFFFFFFFF}})
         CHECK(refusal(cost).ends_with("asks for more memory or time than is allowed"));
     for (auto cost : {ScryptCost{0, 8, 1}, ScryptCost{100'000, 8, 1}, ScryptCost{~0ULL, 8, 1}})
-        CHECK(refusal(cost).ends_with("is not possible: N is no power of two"));
+        CHECK(refusal(cost).ends_with("is not possible: N is not a power of two"));
 }
 
 TEST_CASE("HKDF gives the vectors of RFC 5869, and without info what python gives") {

@@ -92,9 +92,9 @@ TEST_CASE("a wrong passphrase, and none, are told from a file that is none") {
     auto content = pkcs12_by_openssl("locked", "-inkey inter.key -in inter.pem", "another");
     refused_packed(content, {"the passphrase is wrong", "is it the passphrase of this file?"});
     refusal(Code::usage, [&] { read_pkcs12(view_of(content), {}); }, {"the passphrase is wrong"});
-    refused_packed(content.substr(0, content.size() / 2), {"it is no PKCS #12 file", "--cert and --key"});
-    refused_packed(tower().workshop.read("inter.pem"), {"it is no PKCS #12 file"});
-    refused_packed("", {"it is no PKCS #12 file"});
+    refused_packed(content.substr(0, content.size() / 2), {"it is not a PKCS #12 file", "--cert and --key"});
+    refused_packed(tower().workshop.read("inter.pem"), {"it is not a PKCS #12 file"});
+    refused_packed("", {"it is not a PKCS #12 file"});
     auto damaged = content;
     damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 1);
     refused_packed(damaged, {});

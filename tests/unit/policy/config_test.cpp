@@ -141,7 +141,7 @@ TEST_CASE("who is told of findings") {
 TEST_CASE("what [notify] cannot say") {
     auto wrong = [](const std::string& lines) { return error_of("[notify]\n" + lines); };
     CHECK(wrong("") ==
-          "config.toml:1:1: [notify] has no command, so that nobody could be told | as in: command = \"mail -s rekey "
+          "config.toml:1:1: [notify] has no command, so that no notice can be sent | as in: command = \"mail -s rekey "
           "ops\"");
     CHECK(wrong("repeat = \"1d\"").starts_with("config.toml:1:1: [notify] has no command"));
     CHECK(wrong("command = \"\"").starts_with("config.toml:1:1: [notify] has no command"));

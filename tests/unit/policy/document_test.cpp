@@ -32,8 +32,9 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
     CHECK(document_error("wallpaper = 1") ==
           "policy.toml:1:1: 'wallpaper' is not known | known are defaults, type, label, node_order, type_order, "
           "crl_validity, credentials");
-    CHECK(document_error("jobs = 4") ==
-          "policy.toml:1:1: 'jobs' is no policy | it belongs to each machine, in its config.toml; see rekey.toml(5)");
+    CHECK(
+        document_error("jobs = 4") ==
+        "policy.toml:1:1: 'jobs' is not a policy | it belongs to each machine, in its config.toml; see rekey.toml(5)");
     CHECK(rule_error("  renewbefore = \"90d\"") ==
           "policy.toml:2:3: 'renewbefore' is not known here | did you mean "
           "'renew_before'?");
@@ -90,11 +91,11 @@ TEST_CASE("a value of the wrong type") {
 
 TEST_CASE("a period that is none, or impossible") {
     const std::string units = " | a period is a number and a unit: 10y, 6mo, 2w, 90d, 24h, 30m, 45s";
-    CHECK(rule_error("validity = \"10\"") == "policy.toml:2:12: validity: '10' is no period" + units);
-    CHECK(rule_error("validity = \"\"") == "policy.toml:2:12: validity: '' is no period" + units);
-    CHECK(rule_error("validity = \"-1d\"") == "policy.toml:2:12: validity: '-1d' is no period" + units);
-    CHECK(rule_error("validity = \"1 y\"") == "policy.toml:2:12: validity: '1 y' is no period" + units);
-    CHECK(rule_error("max_age = \"1.5y\"") == "policy.toml:2:11: max_age: '1.5y' is no period" + units);
+    CHECK(rule_error("validity = \"10\"") == "policy.toml:2:12: validity: '10' is not a period" + units);
+    CHECK(rule_error("validity = \"\"") == "policy.toml:2:12: validity: '' is not a period" + units);
+    CHECK(rule_error("validity = \"-1d\"") == "policy.toml:2:12: validity: '-1d' is not a period" + units);
+    CHECK(rule_error("validity = \"1 y\"") == "policy.toml:2:12: validity: '1 y' is not a period" + units);
+    CHECK(rule_error("max_age = \"1.5y\"") == "policy.toml:2:11: max_age: '1.5y' is not a period" + units);
     CHECK(rule_error("validity = \"0y\"") == "policy.toml:2:12: validity cannot be 0y");
     CHECK(rule_error("validity = \"0s\"") == "policy.toml:2:12: validity cannot be 0s");
     CHECK(rule_error("renew_before = \"0d\"") == "policy.toml:2:16: renew_before cannot be 0d");
@@ -119,7 +120,8 @@ TEST_CASE("other impossible values") {
 }
 
 TEST_CASE("subjects and names that no certificate can carry") {
-    CHECK(rule_error("subject = \"CN\"").starts_with("policy.toml:2:11: subject: subject 'CN': 'CN' is no attribute"));
+    CHECK(rule_error("subject = \"CN\"")
+              .starts_with("policy.toml:2:11: subject: subject 'CN': 'CN' is not an attribute"));
     CHECK(rule_error("subject = \"XY=1\"")
               .starts_with("policy.toml:2:11: subject: subject 'XY=1': attribute 'XY' is not known"));
     CHECK(rule_error("subject = \"CN={unit},O={organisation}\"") ==
@@ -130,7 +132,7 @@ TEST_CASE("subjects and names that no certificate can carry") {
     CHECK(rule_error("subject = \"C=Switzerland\"")
               .starts_with("policy.toml:2:11: subject: subject attribute C: 'Switzerland' has more than 2 characters"));
     CHECK(rule_error("san = [\"{unit}\"]") ==
-          "policy.toml:2:8: san: '{unit}' is no alternative name | names begin with dns:, ip:, uri: or email:, as "
+          "policy.toml:2:8: san: '{unit}' is not an alternative name | names begin with dns:, ip:, uri: or email:, as "
           "\"dns:{unit}.fleet.example\"");
     CHECK(rule_error("san = [\"dns:ok.example\", \"DNS:a\"]").starts_with("policy.toml:2:26: san: 'DNS:a'"));
     CHECK(rule_error("san = [\"dns:{host}\"]").starts_with("policy.toml:2:8: san: '{host}' stands for nothing"));
@@ -143,8 +145,8 @@ TEST_CASE("types and labels") {
     CHECK(document_error("[type.\"../x\"]") ==
           "policy.toml:1:7: '../x' cannot be the name of a type | names are letters, digits, '.', '_' and '-'");
     CHECK(document_error("[label.site]") ==
-          "policy.toml:1:8: 'site' is no label | write [label.\"KEY=VALUE\"], as [label.\"site=north\"]");
-    CHECK(document_error("[label.\"=north\"]").starts_with("policy.toml:1:8: '=north' is no label"));
+          "policy.toml:1:8: 'site' is not a label | write [label.\"KEY=VALUE\"], as [label.\"site=north\"]");
+    CHECK(document_error("[label.\"=north\"]").starts_with("policy.toml:1:8: '=north' is not a label"));
     CHECK(document_error("[label.\"site=\"]") == "no error");
     CHECK(document_error("[label.\"a=b=c\"]") == "no error");
 }

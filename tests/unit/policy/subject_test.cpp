@@ -25,11 +25,11 @@ std::string error_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE("text that is no subject") {
-    CHECK(error_of("CN") == "subject 'CN': 'CN' is no attribute");
-    CHECK(error_of("CN,O=x") == "subject 'CN,O=x': 'CN' is no attribute");
-    CHECK(error_of(",") == "subject ',': '' is no attribute");
-    CHECK(error_of("CN=a,") == "subject 'CN=a,': '' is no attribute");
-    CHECK(error_of("CN=a,,O=b") == "subject 'CN=a,,O=b': '' is no attribute");
+    CHECK(error_of("CN") == "subject 'CN': 'CN' is not an attribute");
+    CHECK(error_of("CN,O=x") == "subject 'CN,O=x': 'CN' is not an attribute");
+    CHECK(error_of(",") == "subject ',': '' is not an attribute");
+    CHECK(error_of("CN=a,") == "subject 'CN=a,': '' is not an attribute");
+    CHECK(error_of("CN=a,,O=b") == "subject 'CN=a,,O=b': '' is not an attribute");
     CHECK(error_of("=a") == "subject '=a': attribute '' is not known");
     CHECK(error_of("XY=a") == "subject 'XY=a': attribute 'XY' is not known");
     CHECK(error_of("2.5.4.3=a") == "subject '2.5.4.3=a': attribute '2.5.4.3' is not known");
@@ -38,9 +38,9 @@ TEST_CASE("text that is no subject") {
     CHECK(error_of("CN=\"a\"") == "subject 'CN=\"a\"': '\"' must be escaped");
     CHECK(error_of("CN=a;O=b") == "subject 'CN=a;O=b': ';' must be escaped");
     CHECK(error_of("CN=<a>") == "subject 'CN=<a>': '<' must be escaped");
-    CHECK(error_of("CN=a\\") == "subject 'CN=a\\': a backslash stands before nothing that needs one");
-    CHECK(error_of("CN=a\\z") == "subject 'CN=a\\z': a backslash stands before nothing that needs one");
-    CHECK(error_of("CN=a\\4") == "subject 'CN=a\\4': a backslash stands before nothing that needs one");
+    CHECK(error_of("CN=a\\") == "subject 'CN=a\\': a backslash comes before a character that needs none");
+    CHECK(error_of("CN=a\\z") == "subject 'CN=a\\z': a backslash comes before a character that needs none");
+    CHECK(error_of("CN=a\\4") == "subject 'CN=a\\4': a backslash comes before a character that needs none");
     CHECK(error_of(std::string("CN=a\0b", 6)) == "subject 'CN=a\\x00b': has a NUL byte in it");
 }
 

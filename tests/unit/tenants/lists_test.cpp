@@ -331,7 +331,7 @@ TEST_CASE("coverage is in force by its status and its end, however they are writ
     CHECK(done.refused == 3);
     REQUIRE(shop.steps.size() == 3);
     CHECK(shop.steps[0].why.ends_with("line 5: coverage 5 of D5: status 'Aktiv' is not known"));
-    CHECK(shop.steps[1].why.ends_with("line 6: coverage 6 of D6: endDateTime: 'soon' is no date"));
+    CHECK(shop.steps[1].why.ends_with("line 6: coverage 6 of D6: endDateTime: 'soon' is not a date"));
     CHECK(shop.steps[2].why.find("line 7: coverage 7 of D7: endDateTime: '{") != std::string::npos);
     for (const char* device : {"D1", "D3", "D8"}) CHECK(in_force(device));
     for (const char* device : {"D2", "D4", "D5", "D6", "D7"}) CHECK_FALSE(in_force(device));

@@ -187,7 +187,7 @@ TEST_CASE("coverage takes times, days and open ends") {
               import_coverage(shop.store(), shop.tenant(), bad, {shop.now, "t"});
           })
               .message()
-              .find("line 2: coverage C3 of S1: endDateTime: 'soon' is no date") != std::string::npos);
+              .find("line 2: coverage C3 of S1: endDateTime: 'soon' is not a date") != std::string::npos);
 }
 
 TEST_CASE("a file of the other kind changes nothing") {

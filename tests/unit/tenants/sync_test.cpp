@@ -78,7 +78,8 @@ public:
         CoverageAnswer answer;
         auto& all = answer.records;
         if (records_.failing.contains(id)) return Failure{Trouble::server, "no answer", Seconds{100'000}};
-        if (records_.unread.contains(id)) answer.unread.push_back({id, "coverage X: endDateTime: 'soon' is no date"});
+        if (records_.unread.contains(id))
+            answer.unread.push_back({id, "coverage X: endDateTime: 'soon' is not a date"});
         if (records_.no_coverage.contains(id)) return answer;
         all.emplace_back();
         all.back().id = "C" + id;
@@ -501,7 +502,7 @@ TEST_CASE("a coverage record that cannot be read is named, and costs no other on
     auto done = bench.sync();
     CHECK(done.complete());
     CHECK(done.missed == 1);
-    CHECK(bench.missed["D2"].find("'soon' is no date") != std::string::npos);
+    CHECK(bench.missed["D2"].find("'soon' is not a date") != std::string::npos);
     CHECK(bench.covered() == "D1 D2 D3 D4 D5 ");
 }
 

@@ -75,11 +75,11 @@ TEST_CASE("classes of errors are codes; what is said is shown and never obeyed")
 
 TEST_CASE("what breaks the protocol is named, and ends the helper") {
     const std::vector<std::pair<std::string, std::string>> cases{
-        {"echo hello", "its answer to describe: 'hello': it is no JSON"},
-        {"echo", "its answer to describe: '': it is no JSON"},
-        {"echo '[1]'", "'[1]': it is no JSON object"},
-        {"echo '{\"id\":2,'", "it is no JSON"},
-        {R"(printf '{"id":2,"result":{"driver":"\377","detail":""}}\n')", "it is no JSON"},
+        {"echo hello", "its answer to describe: 'hello': it is not JSON"},
+        {"echo", "its answer to describe: '': it is not JSON"},
+        {"echo '[1]'", "'[1]': it is not a JSON object"},
+        {"echo '{\"id\":2,'", "it is not JSON"},
+        {R"(printf '{"id":2,"result":{"driver":"\377","detail":""}}\n')", "it is not JSON"},
         {R"(printf '{"id":2,"result":{}}\0\n')", "it has a NUL byte"},
         {R"(echo '{"id":2,"id":2,"result":{}}')", "a name is in it twice"},
         {R"(echo '{"id":2,"result":{"driver":"a","detail":"b","driver":"c"}}')", "a name is in it twice"},
@@ -98,7 +98,7 @@ TEST_CASE("what breaks the protocol is named, and ends the helper") {
         {R"(echo '{"id":2,"result":[]}')", "'result' is not an object"},
         {R"(echo '{"id":2,"result":{"driver":"x"}}')", "'detail' is missing"},
         {R"(echo '{"id":2,"result":{"driver":7,"detail":""}}')", "'driver' is not a string"},
-        {R"(echo '{"id":2,"error":{"class":"tired","message":""}}')", "'tired' is no class of errors"},
+        {R"(echo '{"id":2,"error":{"class":"tired","message":""}}')", "'tired' is not a class of errors"},
         {R"(echo '{"id":2,"error":"no"}')", "'error' is not an object"},
     };
     for (const auto& [text, what] : cases) {

@@ -163,8 +163,8 @@ TEST_CASE("a server that does not begin TLS is told with what it said") {
     CHECK(said("postgres", "Smore") == "it says more before TLS begins");
     CHECK(said("ldap", std::string("\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x34\x04\x00\x04\x00", 14)) ==
           "it refuses TLS with LDAP result 52");
-    CHECK(said("ldap", "\x30\x89") == "its answer is no LDAP");
-    CHECK(said("mysql", std::string("\xff\xff\xff\x00", 4)) == "its greeting is no MySQL");
+    CHECK(said("ldap", "\x30\x89") == "its answer is not LDAP");
+    CHECK(said("mysql", std::string("\xff\xff\xff\x00", 4)) == "its greeting is not MySQL");
     CHECK(said("smtp", std::string(200'000, 'x')) == "it talks, and does not begin TLS");
 }
 

@@ -110,7 +110,7 @@ TEST_CASE("one wrong line keeps all of the list out, and each is named with what
                 "line 5: unit 'new' is on line 2 already | a unit has one line, with all of its types",
                 "line 7: unit 'u4' lies where unit 'u3' does | give it a folder of its own, or its types to 'u3'",
                 "line 8: dir:" + (fleet / "file") +
-                    " is no folder | name the folder that has the unit's certificates, or will have them"});
+                    " is not a folder | name the folder that has the unit's certificates, or will have them"});
     CHECK(store::count_units(fleet.store()) == 1);
     CHECK(fleet.audited() == before);
 }

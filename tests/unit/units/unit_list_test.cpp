@@ -78,7 +78,7 @@ TEST_CASE("every wrong line is named, and the others are read") {
                       "u5,dir:/u5,online,a=1;a=2,,\n"
                       "u6,dir:/u6,online,,,iam\n"
                       "u7,dir:/u7\n") == Cells{"line 3: the unit has no name", "line 4: unit 'u3' has no address",
-                                               "line 5: 'site' is no label", "line 6: label 'a' is there twice",
+                                               "line 5: 'site' is not a label", "line 6: label 'a' is there twice",
                                                "line 7: keep_mode names 'iam', and types does not",
                                                "line 8: 2 cells, where the header has 6"});
     for (const char* row : {"-u,dir:/u,,", "u,/u,,", "u,dir:/u,gen,", "u,dir:/u,a/b/c,", "u,dir:/u,,x"}) {
@@ -138,7 +138,7 @@ TEST_CASE("rules of a line are told apart by their slots, and a line without suc
     CHECK(list.units[0].slot_rules.at("main/iam") == store::OwnRules{{"key", {"ec-p256"}}});
     CHECK(wrong_lines(fleet,
                       "name,address,types,rules\na,dir:/a,online,key\nb,dir:/b,online,key=\n"
-                      "c,dir:/c,online,sm/key=ec-p256\n") == Cells{"line 2: 'key' is no rule",
-                                                                   "line 3: 'key=' is no rule",
+                      "c,dir:/c,online,sm/key=ec-p256\n") == Cells{"line 2: 'key' is not a rule",
+                                                                   "line 3: 'key=' is not a rule",
                                                                    "line 4: rules name 'sm', and types does not"});
 }

@@ -173,7 +173,7 @@ REKEY_EXPORT std::string printable(std::string_view text);
 /// Bytes that must not leak: move-only, wiped on destruction, and neither
 /// streams nor fmt will print it (there is no formatter, and no conversion to text).
 /// Its size is fixed at birth, so that no copy is left behind by growth. After `guard_secrets` it
-/// lies in memory that is not swapped out, as far as limits allow.
+/// is in memory that is not swapped out, as far as limits allow.
 class REKEY_EXPORT Secret {
 public:
     Secret() = default;

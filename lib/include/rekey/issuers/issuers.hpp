@@ -81,7 +81,7 @@ REKEY_EXPORT std::string trust_pem(store::Reader& store, Time now);
 
 /// Throws Code::not_found, naming those that exist.
 REKEY_EXPORT store::Issuer get(store::Reader& store, const std::string& name);
-/// What signs where neither a slot nor the rules say otherwise. Throws Code::not_found when there is none.
+/// The issuer that signs where neither a slot nor the rules name one. Throws Code::not_found when there is none.
 REKEY_EXPORT store::Issuer get_default(store::Reader& store);
 REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
 
@@ -152,10 +152,10 @@ struct ListTarget {
 ///
 /// No list goes backwards: its number is larger than those of all lists that this home, one that it was restored
 /// from, or a copy of it made before (it follows the clock, and never goes back with it), and is durable before the
-/// list can be seen. When the signer's own list lies there, its entries are taken over first, audited, and its
+/// list can be seen. If the signer's own list is there, its entries are taken over first, audited, and its
 /// number is passed. Who makes lists of one signer, or writes to one folder, at the same time takes turns.
 ///
-/// Throws Code::refused when something else lies there (no list, or one of another key), Code::busy, and what the
+/// Throws Code::refused when something else is there (no list, or one of another key), Code::busy, and what the
 /// folder and the seal throw.
 REKEY_EXPORT RevocationList write_list(Home& home, const store::Issuer& issuer, const ListTarget& target,
                                        const Stamp& stamp);

@@ -41,7 +41,7 @@ struct HomeFinding {
     /// `slots`, `issuers`, `units`, `credentials`, `records`, `config`.
     std::string about;
     std::string what;
-    std::string remedy;       ///< in words; a command to paste stands behind a colon
+    std::string remedy;       ///< in words; a command to paste follows a colon
     bool repairable = false;  ///< `repair` mends it
 };
 
@@ -104,7 +104,7 @@ REKEY_EXPORT Backup retire(Home& home, const std::string& file, const Secret& pa
                            const Stamp& stamp);
 /// For a home that was retired into `file`: gives the backup its name, unless it has it. False: it was not.
 REKEY_EXPORT bool finish_retirement(store::Reader& store, const std::string& file);
-/// Takes the retired home at the path `home` back into use, audited; returns where it had gone. Whoever calls it makes
+/// Takes the retired home at the path `home` back into use, audited; returns where it had moved to. The caller makes
 /// sure that no other home was restored from there. Throws Code::refused when it was not retired.
 REKEY_EXPORT store::Retirement unretire(const std::string& home, const Stamp& stamp);
 
@@ -122,7 +122,7 @@ struct Restored {
 /// refuse it.
 ///
 /// `ask` is for the passphrase of the backup, `ask_home` for the one that the home was under. Throws Code::refused
-/// when something else is there, when a passphrase is wrong, or when the content does not stand the checks;
+/// when something else is there, when a passphrase is wrong, or when the content fails the checks;
 /// Code::corrupt when the file is damaged; Code::busy while another restore works beside it.
 REKEY_EXPORT Restored restore(const std::string& file, const std::string& home, const AskPassphrase& ask,
                               const AskPassphrase& ask_home, const Stamp& stamp,

@@ -56,7 +56,7 @@ struct RuleSet {
     bool operator==(const RuleSet&) const = default;
 };
 
-/// Names in the order in which they have their turn. `*` stands for all that are not named, which come in
+/// Names in the order in which they have their turn. `*` means all that are not named, which come in
 /// alphabetical order; without it they come last.
 using Order = std::vector<std::string>;
 /// The place of `name` in `order`; names with equal places are in alphabetical order.
@@ -148,10 +148,10 @@ struct Subject {
     std::string type;
     std::map<std::string, std::string> labels;
     std::string organization;  ///< of the home; may be empty
-    /// What an adopted certificate said; stands in where no rule sets subject or SANs.
+    /// What an adopted certificate said; used where no rule sets subject or SANs.
     std::optional<std::string> adopted_subject;
     std::optional<std::vector<std::string>> adopted_sans;
-    /// Stands in where no rule sets key, usages, policies or addresses.
+    /// Used where no rule sets key, usages, policies or addresses.
     std::optional<AdoptedDetails> adopted_details = {};
     /// What was set for the unit, and for the slot; the nearest wins.
     RuleSet unit_rules = {};
@@ -195,7 +195,7 @@ REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(cons
 /// a list with commas makes a SAN of each of its values.
 REKEY_EXPORT Rules rules_for(const Policy& policy, const Subject& subject);
 
-/// Where the issuer stands that would sign now.
+/// The state of the issuer that would sign now.
 struct IssuerFacts {
     std::string name;
     Time not_after{};            ///< when the first certificate of its chain ends

@@ -39,7 +39,8 @@ REKEY_EXPORT policy::Policy current_policy(store::Reader& store);
 /// What one revision says; throws as `current_policy` does.
 REKEY_EXPORT policy::Policy policy_of(const store::PolicyRevision& revision);
 
-/// What another policy does to the slots of a fleet: only those that stand otherwise than by the policy in force.
+/// What another policy does to the slots of a fleet: only those whose result differs from that under the policy in
+/// force.
 struct PolicyEffect {
     struct Example {
         SlotName slot;
@@ -196,7 +197,7 @@ struct Finding {
     Urgency urgency = Urgency::warning;
     std::string subject;  ///< `pump-1/online`, `unit pump-1`, `issuer 'local'`, `credential 'x' of tenant 'y'`
     std::string what;     ///< in words, behind the subject: `is empty: …`
-    std::string remedy;   ///< in words; a command to paste stands behind a colon
+    std::string remedy;   ///< in words; a command to paste follows a colon
     /// What makes it this one and no other of its subject, as the number of a certificate; may be empty.
     std::string which = {};
 };
@@ -205,8 +206,8 @@ REKEY_EXPORT std::string in_words(const Finding& finding);
 /// The same for the same finding, tomorrow too: kind, subject, and what makes it this one.
 REKEY_EXPORT std::string identity_of(const Finding& finding);
 
-/// How things stand, in a word and never by a colour alone: `green` needs nobody, `amber` a person at some time, `red`
-/// a person now.
+/// The state of a home, in a word and never by a colour alone: `green` needs nobody, `amber` a person at some time,
+/// `red` a person now.
 enum class Level { green, amber, red };
 REKEY_EXPORT std::string_view to_string(Level level);
 /// What one finding of this urgency makes of the home: notes leave it green.

@@ -39,7 +39,7 @@ struct SlotSelection {
     bool due = false;
     std::vector<std::string> units;
     std::vector<SlotName> slots;
-    /// What else has to hold. Its names stand beside `units` and `slots`, and may be patterns; its limit counts what is
+    /// What else has to hold. Its names are added to `units` and `slots`, and may be patterns; its limit counts what is
     /// planned to be renewed or made.
     store::Selection where = {};
 };
@@ -53,7 +53,7 @@ struct Request {
     /// None: `manual`, or with `due` what policy finds.
     std::optional<store::Reason> reason;
     std::string comment;
-    std::string issuer;  ///< name; empty: what slot, profile and home say
+    std::string issuer;  ///< name; empty: what slot, rules and home say
     /// Whatever a unit holds is overwritten, also what is not recorded; not with `due`.
     bool force = false;
     /// What is replaced is not revoked, although policy says so; not with the reason `compromise`.
@@ -121,7 +121,7 @@ struct Progress {
     std::int64_t failed = 0;  ///< or refused
 };
 
-/// Told from the thread that called `run`, one call at a time.
+/// Called from the thread that called `run`, one call at a time.
 class REKEY_EXPORT Observer {
 public:
     virtual ~Observer();

@@ -217,8 +217,8 @@ struct Scope {
     std::optional<Time> since = {};  ///< the begin of `changes`; none: `days_back` ago
 };
 
-/// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider. Units, their certificates
-/// and what is found of them are those of the selected units; all else is the home's.
+/// Reads all of it in one snapshot, even if others write meanwhile. Asks no unit and no provider. Units, their
+/// certificates and what is found of them are those of the selected units; all else is the home's.
 REKEY_EXPORT Report take(Home& home, const policy::Policy& policy, Time now, const Scope& scope = {});
 /// What one screen shows of that, and what `concerns` needs: what is to be found, the numbers of units and slots,
 /// what is due, the first certificate to end, the newest run, and the audit chain. It costs what it finds, and the

@@ -52,7 +52,7 @@ struct Unit {
     std::optional<Time> offline_since;  ///< none: online as far as known
     std::string offline_cause;
     int attempts = 0;                  ///< without an answer, since it was last online
-    std::optional<Time> next_attempt;  ///< unattended runs leave it alone until then
+    std::optional<Time> next_attempt;  ///< unattended runs do not try it before then
 };
 
 /// What an adopted certificate was, beside its names.
@@ -62,7 +62,7 @@ struct KeptDetails {
     CertificateDetails details;
 };
 
-/// What an adopted certificate said of its slot; stands in for the profile's defaults.
+/// What an adopted certificate said; used instead of the built-in rules.
 struct Identity {
     std::string subject;  ///< RFC 4514
     std::vector<std::string> sans;
@@ -80,7 +80,7 @@ struct Slot {
     Id id = 0;
     Id unit_id = 0;
     SlotName name;
-    std::optional<Id> issuer_id;  ///< that it is pinned to, by a migration or by hand; none: what the rules say
+    std::optional<Id> issuer_id;  ///< that it is pinned to, by a migration or by `units set`; none: what the rules say
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
     OwnRules rules = {};
@@ -93,7 +93,7 @@ struct Slot {
 
 enum class CertificateState;
 
-/// What `UNIT`, `UNIT/TYPE` or `UNIT/NODE/TYPE` names. In each part, `*` stands for any number of characters and `?`
+/// What `UNIT`, `UNIT/TYPE` or `UNIT/NODE/TYPE` names. In each part, `*` matches any number of characters and `?`
 /// for one. Without a node, only slots without one are meant.
 struct REKEY_EXPORT NamePattern {
     std::string unit;

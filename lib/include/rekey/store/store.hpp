@@ -1,7 +1,7 @@
 // The store of a home: reading, writing, locks, and the audit trail of all changes.
 //
 // Functions that read take a `Reader`, which a store is. Several reads that must agree with each other share a
-// snapshot. Functions with `each_` in their name hand over one row at a time, so that memory does not grow with what is
+// snapshot. Functions with `each_` in their name pass one row at a time, so that memory does not grow with what is
 // stored. No function of rekey::store changes the fleet or a tenant: that is for the chapters of units, issuers,
 // renewal and tenants, which keep the promises of the home. A `Transaction` is for those of their functions that take
 // one.
@@ -100,8 +100,8 @@ public:
 
     /// Locks by name tell processes of each other: `run/12` is held while that run lives, `sync/3` while the tenant
     /// with that id is synced, `backup` while somebody is at work on the home as a whole, `notify` while people are
-    /// told of what is new. They hold nobody from the store, belong to the home that was opened, wherever it is moved
-    /// to, and can be used by several threads, in both modes.
+    /// told of what is new. They do not keep others from the store, belong to the home that was opened, wherever it is
+    /// moved to, and can be used by several threads, in both modes.
     ///
     /// Nothing when somebody else has the lock until `patience` is over. A question whether it is held takes it for an
     /// instant, so some patience is never wrong.
@@ -209,7 +209,7 @@ REKEY_EXPORT std::optional<Retirement> retirement(Reader& store);
 
 /// What commands are given by name.
 /// A label is `KEY=` while the prefix has no `=`, then `KEY=VALUE`; after a comma (`site=north,`) values follow.
-/// A label's key alone stands without the `=`.
+/// A label's key alone has no `=`.
 enum class NameKind { unit, slot, type, tenant, credential, issuer, run, policy_revision, label, label_key };
 
 /// Those that are in use now and begin with `prefix`, each once, in order (runs and revisions: the newest first).
@@ -316,7 +316,7 @@ REKEY_EXPORT void each_audit(Reader& store, const HistoryFilter& filter, std::in
 REKEY_EXPORT std::optional<Time> last_audit(Reader& store, const std::string& action);
 
 /// What a check of the whole chain found; no problems: sound. The head is compared with the one
-/// that the store keeps apart, so that entries cut off at the end are noticed too. Whoever can
+/// that the store keeps apart, so that entries cut off at the end are noticed too. Anyone who can
 /// write the database can make a new chain; compare `head` with one noted elsewhere.
 struct AuditCheck {
     std::int64_t entries = 0;

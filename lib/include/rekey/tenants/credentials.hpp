@@ -103,7 +103,7 @@ struct ApiAccess {
     std::chrono::milliseconds time_left;  ///< for the answer
 };
 
-/// A connection to a provider. Each function asks once, and whoever calls it may ask again. Used by one thread at a
+/// A connection to a provider. Each function asks once; the caller may ask again. Used by one thread at a
 /// time. Times in records are for the caller to set. A test has its own.
 class REKEY_EXPORT Provider {
 public:
@@ -232,7 +232,7 @@ struct Added {
 REKEY_EXPORT Added add(Context& context, const std::string& tenant, Input& input, const Endpoints& endpoints,
                        bool offline);
 
-/// The credential of that name: the active one, else staged, else the newest. A tenant's name stands for its
+/// The credential of that name: the active one, else staged, else the newest. A tenant's name means its
 /// active credential where no credential has that name. Throws Code::not_found, or Code::usage when several
 /// tenants have one.
 REKEY_EXPORT store::Credential get_credential(store::Reader& store, const std::string& name);
@@ -350,7 +350,7 @@ REKEY_EXPORT std::string in_words(const store::Rotation& rotation);
 // Managed payloads
 // ----------------
 
-/// How a delivered entry stands to what was accepted of it.
+/// How a delivered entry compares with what was accepted of it.
 enum class DeliveryState { fresh, accepted, changed, older };
 
 REKEY_EXPORT DeliveryState state_of(store::Reader& store, const payload::Entry& entry);

@@ -52,7 +52,7 @@ struct SyncProgress {
     Seconds waiting{0};  ///< as the provider asks, or before asking again
 };
 
-/// Told from the thread that called `sync`.
+/// Called from the thread that called `sync`.
 class REKEY_EXPORT SyncObserver {
 public:
     virtual ~SyncObserver();
@@ -122,7 +122,7 @@ struct ImportWish {
     std::string path;  ///< `-` is standard input
     std::string map;   ///< a file with lines `NAME = FIELD` for names of columns that are not known; may be empty
     bool dry_run = false;
-    /// Told of records that are refused; with `dry_run` also of those that are new, or would change.
+    /// Called for records that are refused; with `dry_run` also of those that are new, or would change.
     std::function<void(const ImportStep&)> tell;
 };
 
@@ -176,7 +176,7 @@ struct Archive {
     std::string digest;  ///< hex: SHA-256 over counts and digests of all records
 };
 
-/// Told of how many records went by.
+/// Called with the number of records so far.
 using ArchiveProgress = std::function<void(std::int64_t records)>;
 
 /// Writes a new file, 0600: there whole and durable on return, or not at all. The home is only read. Throws
@@ -214,7 +214,7 @@ struct Merged {
     std::int64_t coverage = 0;
 };
 
-/// Told of how many records moved, of how many.
+/// Called with how many records moved, of how many.
 using MergeProgress = std::function<void(std::int64_t moved, std::int64_t all)>;
 
 /// A rotation of `into` to the active credential of `from`: staged, verified (that it serves the

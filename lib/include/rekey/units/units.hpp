@@ -62,7 +62,7 @@ struct Declared {
     std::string type;
 };
 
-/// Throws Code::usage. `node` stands in where `text` names none.
+/// Throws Code::usage. `node` is used if `text` names none.
 REKEY_EXPORT Declared parse_declared(const std::string& text, const std::string& node);
 
 /// A difference between what a unit holds and what the store says.
@@ -361,7 +361,7 @@ REKEY_EXPORT std::string to_pem(std::span<const Bytes> chain);
 // Helpers
 // -------
 
-/// What an agent may do for whoever speaks to it.
+/// What an agent may do for its caller.
 struct AgentRules {
     /// A folder is served when each of these lists that is not empty has a folder that holds it.
     std::vector<std::vector<std::string>> roots;
