@@ -51,13 +51,15 @@ private:
         auto begin = at_;
         Value value;
         value.name = *name;
-        if (auto kind = scalar()) {
-            value.kind = *kind;
-        } else {
+        if (at_ < text_.size() && text_[at_] == '"') {
             auto text = plain_text();
             if (!text) return false;
             value.kind = Kind::text;
             value.text = *text;
+        } else {
+            auto kind = scalar();
+            if (!kind) return false;
+            value.kind = *kind;
         }
         auto written = text_.substr(begin, at_ - begin);
         if (into_.nodes_.size() > 1) into_.written_ += ',';
