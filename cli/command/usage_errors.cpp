@@ -14,7 +14,7 @@ namespace rekey::cli {
 namespace {
 
 /// As a shell takes it; what a terminal would obey is shown instead.
-std::string quoted(const std::string& word) {
+std::string shell_word(const std::string& word) {
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=:,@%+";
     if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
     std::string text = "'";
@@ -24,7 +24,7 @@ std::string quoted(const std::string& word) {
 
 std::string line_of(const std::vector<std::string>& words) {
     std::string line = "rekey";
-    for (const auto& word : words) line += " " + quoted(word);
+    for (const auto& word : words) line += " " + shell_word(word);
     return line;
 }
 
@@ -266,7 +266,7 @@ Error not_expected(const Registry& registry, const std::string& path, const std:
     if (path == "status")
         return {Code::usage,
                 fmt::format("'{}' is more than 'rekey status' takes: it is about the whole home", printable(word)),
-                fmt::format("for one unit: rekey certs list {0}, or rekey units show {0}", quoted(std::string(word)))};
+                fmt::format("for one unit: rekey certs list {0}, or rekey units show {0}", shell_word(word))};
     // The parser also finds a verb after words that do not belong there.
     if (!complete || in_order(registry, words) != line_of(words)) return no_such_command(registry, path, words, word);
     return {Code::usage, fmt::format("'{}' is more than '{}' takes", printable(word), full(path)),

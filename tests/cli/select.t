@@ -68,7 +68,7 @@ By what the slots hold, and at most so many.
   $ rk report --expiring 2036 --output json | jq -r .report.selection
   --expiring 2036
   $ rk certs list --expiring 2026-13
-  ! rekey: --expiring: '2026-13' is neither a length of time nor a date
+  ! rekey: --expiring: '2026-13' is not a length of time or a date
   !   write it as 30d, 2027-06-30, 2027-03 or 2027
   [2]
   $ slots --issuer local --state active --limit 2
