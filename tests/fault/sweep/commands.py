@@ -56,6 +56,7 @@ COMMANDS = {
     "tenants import-archive": moving.TenantsImportArchive,
     "backup": moving.Backup,
     "backup --retire": moving.BackupRetire,
+    "doctor --unretire": moving.DoctorUnretire,
     "restore": moving.Restore,
     "schema upgrade": fleet.SchemaUpgrade,
 }

@@ -206,6 +206,36 @@ class BackupRetire(Backup):
         require(not self.waiting(world), "a file is left on its way")
 
 
+class DoctorUnretire(Backup):
+    """A home that was retired is taken back into use; what it went into stays."""
+
+    stretches = False  # only before
+    only_reads = True  # at last
+    tells_findings = True
+
+    def prepare(self, world):
+        super().prepare(world)
+        world.rekey(*super().arguments(world), "--retire", "--yes")
+
+    def arguments(self, world):
+        return ["doctor", "--unretire", "--yes"]
+
+    def is_finished(self, world):
+        return now_in(world, RETIRED) == 0
+
+    def sound(self, world, before, now):
+        told = now.store.count("audit", "action = 'home.unretire'")
+        require(now.store.one(RETIRED) + told == 1, f"the home is retired {now.store.one(RETIRED)} times, and {told} entries tell of the end")
+        beside(world, "file")
+        is_private(world.case / "moved/file")
+
+    def done(self, world, before, now):
+        require(now.store.one(RETIRED) == 0, "the home is retired still")
+
+    def works(self, world):
+        world.rekey("units", "set", "u1", "--label", "site=x")
+
+
 def is_restored(world, where, before):
     """All that was there, sound by itself and with the same units."""
     if not (where / "units").is_symlink():

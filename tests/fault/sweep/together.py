@@ -192,11 +192,18 @@ class CertsRenewUnit(Both, fleet.CertsRenew):
         is_new(before, now, PLACES[:2])
 
 
+def tell_once(world):
+    """Another command may want the same."""
+    config = world.root / "config/rekey/config.toml"
+    if not config.exists() or "[notify]" not in config.read_text():
+        registry.tell_into_file(world)
+
+
 class CertsRenewAndTell(Both, registry.CertsRenewAndTell):
     on_unit = True
 
     def ready(self, world):
-        registry.tell_into_file(world)
+        tell_once(world)
         world.rekey("certs", "revoke", "u2/online", "--reason", "superseded", "--force")
 
     def sound(self, world, before, now):
@@ -249,7 +256,16 @@ class CertsRevoke(Both, fleet.CertsRevoke):
 
 class IssuersAdd(Both, fleet.IssuersAdd):
     def ready(self, world):
-        fleet.brought_ca(world)
+        if not (world.case / "brought.pem").exists():
+            fleet.brought_ca(world)
+
+    def done(self, world, before, now):
+        require(now.store.count("issuers", "name = 'brought'") == 1, "not one issuer")
+
+
+class IssuersAddPkcs12(Both, registry.IssuersAddPkcs12):
+    def ready(self, world):
+        self.put_file(world)
 
     def done(self, world, before, now):
         require(now.store.count("issuers", "name = 'brought'") == 1, "not one issuer")
@@ -303,6 +319,19 @@ class RunsAbandon(Both, fleet.RunsAbandon):
     def done(self, world, before, now):
         require(now.store.count("items", "outcome IN ('open', 'deferred')") == 0, "the slot is not free")
         every(now, [("u1", "online")], "not active")
+
+
+class NotifyTest(Both, registry.NotifyTest):
+    """Others change the home, and tell of what they find."""
+
+    def ready(self, world):
+        tell_once(world)
+
+    def sound(self, world, before, now):
+        require(now.store.count("audit", "action = 'notice.tell'") > 0 or now.store.count("notices") == 0, "an example is recorded as told")
+
+    def done(self, world, before, now):
+        require(any(notice["example"] for notice in registry.told(now.folder)), "nobody was told of an example")
 
 
 class DoctorRepair(Both, command.Command):
@@ -379,6 +408,30 @@ class CredentialConfirm(Both, credentials.CredentialConfirm):
 
     def done(self, world, before, now):
         require(now.store.count("rotations", "state = 'cut_over'") == 0, "not confirmed")
+
+
+class CredentialAbort(Both, credentials.CredentialAbort):
+    """The provider was silent. What another command has cut over already is not staged again."""
+
+    def ready(self, world):
+        silent = "http://127.0.0.1:1"
+        rotated = world.run([world.binary, "-q", "--no-input", *self.change(world, "rotate", 1), "--token-url", silent, "--api-url", silent])
+        require(rotated.returncode in (4, 6), f"a rotation without an answer ends with {rotated.returncode}: {rotated.stderr}")
+
+    def done(self, world, before, now):
+        require(now.store.count("rotations", "state IN ('staged', 'verified')") == 0, "the rotation is not given up")
+
+
+class CredentialRemove(Both, credentials.CredentialRemove):
+    """The prior one, which was kept for going back."""
+
+    def ready(self, world):
+        world.rekey(*self.change(world, "rotate", 1), "--name", "fresh")
+
+    def done(self, world, before, now):
+        kept = now.store.one("SELECT count(*) FROM credential_keys k JOIN credentials c ON c.id = k.credential_id "
+                             "JOIN tenants t ON t.id = c.tenant_id WHERE t.name = 'acme' AND c.name = 'acme' AND c.state = 'superseded'")
+        require(kept == 0, "its key is not destroyed")
 
 
 class SealChange(Both, credentials.SealChange):
@@ -535,11 +588,13 @@ TOGETHER = {
     "certs revoke": CertsRevoke,
     "issuers renew": IssuersRenew,
     "issuers add": IssuersAdd,
+    "issuers add --pkcs12": IssuersAddPkcs12,
     "issuers create": IssuersCreate,
     "issuers default": IssuersDefault,
     "issuers set": IssuersSet,
     "issuers crl": IssuersCrl,
     "runs abandon": RunsAbandon,
+    "notify test": NotifyTest,
     "doctor --repair": DoctorRepair,
     "credential add": CredentialAdd,
     "credential verify": CredentialVerify,
@@ -547,6 +602,8 @@ TOGETHER = {
     "credential import": CredentialImport,
     "credential rollback": CredentialRollback,
     "credential confirm": CredentialConfirm,
+    "credential abort": CredentialAbort,
+    "credential remove": CredentialRemove,
     "seal change": SealChange,
     "tenants set": TenantsSet,
     "tenants import": TenantsImport,
