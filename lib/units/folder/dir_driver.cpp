@@ -86,8 +86,8 @@ void require_spec(const KeySpec& spec) {
     crypto::require_makeable(spec.key);
 }
 
-/// The request that an earlier call with this token made.
-std::optional<Bytes> known_request(SlotFolder& slot, const std::string& token) {
+/// The request that an earlier call with this token made. `in_use`: as far as it is open already.
+std::optional<Bytes> known_request(SlotFolder& slot, const std::optional<PairInUse>& in_use, const std::string& token) {
     if (auto pending = slot.pending()) {
         if (auto kept = pair_folder::request_for(*pending, token)) {
             pair_folder::sync_request(*pending);
@@ -96,8 +96,10 @@ std::optional<Bytes> known_request(SlotFolder& slot, const std::string& token) {
         }
     }
     for (int number : slot.generations()) {
-        auto pair = slot.generation(number);
-        if (auto kept = pair ? pair_folder::request_for(*pair, token) : std::nullopt) return kept;
+        bool is_open = in_use && in_use->folder && in_use->number == number;
+        auto opened = is_open ? nullptr : slot.generation(number);
+        auto* pair = is_open ? in_use->folder.get() : opened.get();
+        if (auto kept = pair != nullptr ? pair_folder::request_for(*pair, token) : std::nullopt) return kept;
     }
     return std::nullopt;
 }
@@ -221,7 +223,7 @@ Bytes DirDriver::create_key(const SlotPath& place, const KeySpec& spec) {
     require_spec(spec);
     auto slot = make_slot(*root_, place);
     auto lock = slot.lock();
-    if (auto known = known_request(slot, spec.token)) return *known;
+    if (auto known = known_request(slot, {}, spec.token)) return *known;
     return make_key(slot, pair_in_use(slot), place, spec);
 }
 
@@ -234,7 +236,7 @@ std::optional<NewKey> DirDriver::create_key_beside(const SlotPath& place, const 
     auto in_use = pair_showing(*slot, seen);
     if (!in_use) return std::nullopt;
     auto leaf = in_use->leaf->der();
-    if (auto known = known_request(*slot, spec.token)) return NewKey{std::move(*known), std::move(leaf)};
+    if (auto known = known_request(*slot, in_use, spec.token)) return NewKey{std::move(*known), std::move(leaf)};
     return NewKey{make_key(*slot, in_use, place, spec), std::move(leaf)};
 }
 

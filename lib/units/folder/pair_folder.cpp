@@ -210,10 +210,11 @@ void put_key(Folder& pair, ByteView pem, const Access& access, const std::string
 
 void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> also_trusted) {
     std::span<const Bytes> chain = delivery.chain;
-    // Both are read back in a moment.
+    // Read back in a moment; what is above it, the whole fleet has.
     std::string leaf = crypto::to_known_pem(chain.first(1));
-    std::string whole = crypto::to_known_pem(chain);
-    std::string rest = whole.substr(leaf.size()) + crypto::to_pem(also_trusted);
+    std::string above = crypto::to_pem(chain.subspan(1));
+    std::string rest = above + crypto::to_pem(also_trusted);
+    std::string whole = leaf + above;
     std::string trust = crypto::to_pem(delivery.trust);
     pair.sync_once([&] {
         put(pair, certificate_file, view_of(leaf), public_access);
