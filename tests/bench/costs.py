@@ -24,8 +24,8 @@ import time
 # A renewal on 2026-11-28, and a tenth more.
 MOST = {
     "opens": (("open", "openat", "openat2"), 66),
-    "looks": (("newfstatat", "fstat", "statx"), 90),
-    "reads": (("read", "pread64", "getdents64"), 38),
+    "looks": (("newfstatat", "fstat", "statx"), 86),
+    "reads": (("read", "pread64", "getdents64"), 42),
     "syncs": (("fsync", "fdatasync", "syncfs"), 13),
     "renames": (("rename", "renameat", "renameat2"), 7),
     "threads": (("clone", "clone3"), 1),
