@@ -33,11 +33,11 @@ _rekey_known() {
             arguments=(file)
             ;;
         'metrics')
-            options=(--all --label=labels --from=file --out=file)
+            options=(--all --label=labels --expiring=text --from=file --out=file)
             arguments=(units...)
             ;;
         'report')
-            options=(--all --label=labels --from=file --by=label-keys --since=text --output='choice:html json csv' --out=file)
+            options=(--all --label=labels --expiring=text --from=file --by=label-keys --since=text --output='choice:html json csv' --out=file)
             arguments=(units...)
             ;;
         'agent')
@@ -286,6 +286,7 @@ _rekey_known() {
             ;;
         'audit verify')
             options=(--head=text)
+            arguments=(file)
             ;;
         'audit export')
             ;;
