@@ -30,17 +30,17 @@ void ask_about_second_home(const Session& session, const Confirmation& confirmat
 
 void tell_of_the_time_since(const Session& session, const maintenance::Backup& made) {
     if (made.retires)
-        session.note(fmt::format("the home it came from is retired since {}: this one takes over from it, and lacks "
-                                 "nothing\nunless that one was taken back into use",
+        session.note(fmt::format("the home it came from is retired since {}: this one takes over from it",
                                  to_rfc3339(made.made_at)),
-                     {}, "look whether the units are reached from here: rekey doctor --all-units");
-    else
-        session.note(
-            "What happened later is not known to it: certificates issued since are on their units only, "
-            "revocations\n"
-            "since on published lists only, and credentials that were rotated or destroyed since have come back.\n"
-            "Look what differs: rekey doctor\n"
-            "To take what a unit holds: rekey units check UNIT --adopt");
+                     {}, "check that the units are reached from here: rekey doctor --all-units");
+    session.note(
+        fmt::format("{} is not known to it: certificates issued since are on their units only, revocations\n"
+                    "since on published lists only, and credentials that were rotated or destroyed since "
+                    "have come back.\n"
+                    "Look what differs: rekey doctor\n"
+                    "To take what a unit holds: rekey units check UNIT --adopt",
+                    made.retires ? "What was done since in that home, or in another one restored from this backup,"
+                                 : "What happened later"));
 }
 
 /// It is restored all the same.

@@ -81,7 +81,6 @@ The same key under another name signs other lists.
   $ ca named Mills 3650; rk issuers add mills --cert named.pem --key ca.key 2>&1 | head -2
   ! added issuer 'mills', CN=Mills,O=Works, which expires 2036-02-27T12:00:00Z
   ! its lists of revoked certificates begin anew: what it revoked before is not known here
-  !   if it has published a list, take that over: rekey issuers crl mills --out THAT-FILE
   $ rk -q issuers crl mills --out mills.crl; entries mills.crl
   $ rk issuers crl mills --out works.pem 2>&1 | head -1 | cut -d, -f1
   ! rekey: works.pem is a list of 'CN=Works

@@ -36,34 +36,34 @@ Nothing at all, half of a command, and help in every way that people ask for it:
                    patterns such as 'north-*'
   
   Options:
-    --all              Every certificate of every unit
-    --label K=V        Only units with this label (K=A,B: either value; K!=V:
-                       another or none); if repeated, all must match
-    --type T           Only slots of this type; if repeated, any of them
-    --issuer-is NAME   Only what this issuer signed
-    --state S          Only what is in this state: active, foreign
-    --expiring WHEN    Only what expires within a time (30d), up to a day
-                       (2027-06-30), in a month (2027-03) or in a year (2027)
-    --limit N          Renew at most this many
-    --from FILE        More names from this file (- for standard input), one on
-                       each line; # begins a comment
-    --due              Renew what policy says is due; print nothing if nothing is
-                       (for cron)
-    --reason R         Why [manual]; compromise revokes the old certificate and
-                       destroys its key: policy, migration, rotation, compromise,
-                       manual, audit
-    --comment TEXT     Note for the history
-    --issuer NAME      Move the slots to this issuer (--issuer-is selects by the
-                       one that signed)
-    --force            Overwrite what a unit holds even if it is not recorded
-    --no-revoke        Do not revoke what is replaced, even if policy says so
-                       (revoke_superseded)
-    --yes              Do not ask for confirmation
-    --chain-only       Keep key and certificate; install the issuer's chain and
-                       the roots to trust
-    -n, --dry-run      Show what would be done, and why; change nothing
-    --jobs N           Number of units to work on at the same time
-    --deadline TIME    How long to wait for a unit that does not answer [5m]
+    --all             Every certificate of every unit
+    --label K=V       Only units with this label (K=A,B: either value; K!=V:
+                      another or none); if repeated, all must match
+    --type T          Only slots of this type; if repeated, any of them
+    --issuer-is NAME  Only what this issuer signed
+    --state S         Only what is in this state: active, foreign
+    --expiring WHEN   Only what expires within a time (30d), up to a day
+                      (<date>), in a month (2027-03) or in a year (2027)
+    --limit N         Renew at most this many
+    --from FILE       More names from this file (- for standard input), one on
+                      each line; # begins a comment
+    --due             Renew what policy says is due; print nothing if nothing is
+                      (for cron)
+    --reason R        Why [manual]; compromise revokes the old certificate and
+                      destroys its key: policy, migration, rotation, compromise,
+                      manual, audit
+    --comment TEXT    Note for the history
+    --issuer NAME     Move the slots to this issuer (--issuer-is selects by the
+                      one that signed)
+    --force           Overwrite what a unit holds even if it is not recorded
+    --no-revoke       Do not revoke what is replaced, even if policy says so
+                      (revoke_superseded)
+    --yes             Do not ask for confirmation
+    --chain-only      Keep key and certificate; install the issuer's chain and the
+                      roots to trust
+    -n, --dry-run     Show what would be done, and why; change nothing
+    --jobs N          Number of units to work on at the same time
+    --deadline TIME   How long to wait for a unit that does not answer [5m]
   
   Options of all commands (--home, --output, ...): rekey --help
   $ rk help certs renew >one; rk certs renew --help | diff one -; rk certs renew -h | diff one -
@@ -86,7 +86,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     renew     Replace certificates with new ones that have new keys
     revoke    Revoke certificates; their issuers' next lists (CRL) name them
     verify    Compare what units hold with what is recorded
-    check     Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to 3)
+    check     Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to
+              3)
     timeline  Draw when certificates expire
     history   List the certificates that slots had: number, time, reason, person
     export    Write certificates to standard output
@@ -214,8 +215,8 @@ The right words in the wrong order, and slips; the line that was meant can be pa
   !   did you mean: rekey NOUN list
   !   NOUN is one of: units, certs, issuers, credential, tenants, runs, audit
   $ said status pump-1
-  ! rekey: 'pump-1' is more than 'rekey status' takes: it is of the whole home
-  !   of one unit: rekey certs list pump-1, or rekey units show pump-1
+  ! rekey: 'pump-1' is more than 'rekey status' takes: it is about the whole home
+  !   for one unit: rekey certs list pump-1, or rekey units show pump-1
   $ said credental rotate 'two words' --key a.pem
   ! rekey: there is no command 'rekey credental'
   !   did you mean: rekey credential rotate 'two words' --key a.pem
@@ -385,9 +386,9 @@ What cannot be undone asks for the name again, of somebody who is there:
   [130]
   $ "$TESTDIR/press.py" "read:type 'acme'" press:D -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme': 
+  To confirm, type 'acme': 
   rekey: there was no answer
-    if that is meant, say so: --yes
+    to confirm it, add --yes
   [6]
   $ rk -q tenants list --output csv | wc -l
   2

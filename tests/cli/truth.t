@@ -187,6 +187,9 @@ The same of a trail that was exported, without its home: each line that was tamp
   line 3: entry 3 is missing before it
   $ tampered 3p
   line 4: entry 3 is there again
+  $ tampered '3s/"subject":/"subject":"another",&/'
+  line 3: it is no entry of a trail
+  line 4: entry 3 is missing before it
   $ tampered '3{h;d};4G'
   line 3: entry 3 is missing before it
   line 4: entry 3 comes after entry 4

@@ -65,6 +65,15 @@ watched "${home[@]}" credential confirm acme
 watched "${home[@]}" units add u1 "dir:$T/unit" --type online
 watched "${home[@]}" certs generate u1
 watched "${home[@]}" certs renew u1
+# A unit's own key beside its certificate in one file.
+mkdir "$T/other"
+openssl req -x509 -new -key "$T/canaries/2.pem" -subj /CN=other -days 90 -out "$T/other.pem" 2>/dev/null
+(umask 077 && cat "$T/canaries/2.pem" "$T/other.pem" >"$T/one.pem")
+"$rekey" -q "${home[@]}" units add other "dir:$T/other" --type online
+"$rekey" -q "${home[@]}" units adopt other online --cert "$T/one.pem" --key "$T/one.pem" --accept-names
+[ -f "$T/other/online/current/combined.pem" ] || { echo 'the one file was not kept' >&2; exit 1; }
+watched "${home[@]}" units check other
+watched "${home[@]}" certs verify other
 # What is told about all that, and pages that the store does not use any more, which are searched as they lie.
 watched audit export
 watched runs list

@@ -228,7 +228,7 @@ int check(Session& session, const CertsCheckOptions& options) {
 
 void certs_check(Registry& registry) {
     registry.command(
-        "certs check", "Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to 3)",
+        "certs check", "Print one line for monitoring; exit with 0 to 3, as plugins do",
         [](Command& command) -> Run {
             auto options = std::make_shared<CertsCheckOptions>();
             SelectionWords words;

@@ -207,9 +207,12 @@ bool FlatJson::read(std::string_view text) {
         (is_plain_json(text) && read_by([&](Reader& reader) { return parse_plain(text, PlainReader(reader)); })) ||
         read_by([&](Reader& reader) { return OrderedJson::sax_parse(text, &reader); });
     if (!is_json) clear();
+    had_equal_names_ = has_equal_names;
     if (!is_json || !has_equal_names) return is_json;
     // Rare. The object decides which of them it has; then there is nothing left to decide.
-    return read(OrderedJson::parse(text).dump());
+    read(OrderedJson::parse(text).dump());
+    had_equal_names_ = true;
+    return true;
 }
 
 FlatJson::Node FlatJson::find(Node object, std::string_view name) const {

@@ -33,6 +33,8 @@ public:
     /// False: it is not JSON, and there are no nodes. Takes what nlohmann::json takes, and reads it as that does: of
     /// several members with one name, the last one counts, in the place of the first.
     bool read(std::string_view text);
+    /// Whether an object in the text had two members with one name, of which other programs may take the other one.
+    bool had_equal_names() const { return had_equal_names_; }
 
     Kind kind(Node node) const { return nodes_[node].kind; }
     bool is_object(Node node) const { return kind(node) == Kind::object; }
@@ -74,6 +76,7 @@ private:
     std::vector<Value> nodes_;
     std::string texts_;
     std::string written_;
+    bool had_equal_names_ = false;
 };
 
 }  // namespace rekey

@@ -42,6 +42,14 @@ void keep_text(ByteView pem, const std::vector<X509Certificate>& certificates) {
     if (pem.size() <= largest_kept) recent_texts().keep(to_bytes(pem), certificates);
 }
 
+/// Whether the text is these certificates and nothing else. Beside others there may be a private key, whole or damaged,
+/// which must not stay in memory.
+bool has_nothing_else(ByteView pem, const std::vector<X509Certificate>& certificates) {
+    std::string written;
+    for (const auto& certificate : certificates) written += certificate.to_pem();
+    return text_of(pem) == written;
+}
+
 std::vector<X509Certificate> read_certificates(ByteView pem) {
     CleanErrors clean;
     std::vector<X509Certificate> certificates;
@@ -98,7 +106,7 @@ X509Certificate X509Certificate::from_der(ByteView der) {
 std::vector<X509Certificate> X509Certificate::from_pem(ByteView pem) {
     if (auto certificates = recent_texts().find(pem)) return std::move(*certificates);
     auto certificates = read_certificates(pem);
-    keep_text(pem, certificates);
+    if (has_nothing_else(pem, certificates)) keep_text(pem, certificates);
     return certificates;
 }
 

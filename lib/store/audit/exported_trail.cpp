@@ -18,10 +18,11 @@ constexpr std::size_t members_of_entry = std::tuple_size_v<decltype(audit_fields
 /// One line of an export.
 class ExportedLine {
 public:
-    /// Nothing where it is no entry, or has more members than the hash covers.
+    /// Nothing where it is no entry, or has more members than the hash covers. Of two with one name, other programs may
+    /// take the other one.
     std::optional<AuditEntry> read(std::string_view line) {
-        if (!json_.read(line) || !json_.is_object(FlatJson::root) || count_members() != members_of_entry)
-            return std::nullopt;
+        bool is_read = json_.read(line) && json_.is_object(FlatJson::root) && !json_.had_equal_names();
+        if (!is_read || count_members() != members_of_entry) return std::nullopt;
         AuditEntry entry;
         auto seq = integer("seq");
         auto at = from_rfc3339(json_.text(member("at", FlatJson::Kind::text)));

@@ -142,6 +142,7 @@ TEST_CASE("one reader takes one text after the other") {
     CHECK(json.find(json.find(FlatJson::root, "none"), "b") == FlatJson::none);
     REQUIRE_FALSE(json.read("no"));
     REQUIRE(json.read(R"({"b":2})"));
+    CHECK_FALSE(json.had_equal_names());
     CHECK(json.find(FlatJson::root, "a") == FlatJson::none);
     CHECK(json.written(json.find(FlatJson::root, "b")) == "2");
 }
