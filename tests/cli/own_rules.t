@@ -100,7 +100,7 @@ A migration pins what it moves, and done again does nothing to what is moved.
   u1,online,kept
   ! run 6: 1 renewed
   ! 2 slots are at issuer 'new' already
-  ! 1 slot stays with issuer 'new', whatever policy says
+  ! 1 slot stays with issuer 'new'
   !   to let it go: rekey units set UNIT/TYPE --issuer ''
   $ rk certs renew --all --issuer new --reason migration --dry-run --output csv | cut -d, -f1,3,4,6 | tr -d '\r'
   unit,type,action,why

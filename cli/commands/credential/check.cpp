@@ -84,7 +84,7 @@ int check(Session& session, const CredentialCheckOptions& options) {
 }  // namespace
 
 void credential_check(Registry& registry) {
-    registry.command("credential check", "Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to 3)",
+    registry.command("credential check", "Print one line for monitoring; exit with 0 to 3, as plugins do",
                      [](Command& command) -> Run {
                          auto options = std::make_shared<CredentialCheckOptions>();
                          command.option("--max-age", "P", options->max_age,
