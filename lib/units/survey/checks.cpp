@@ -3,7 +3,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <numeric>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
@@ -32,19 +35,25 @@ public:
     UnitsAhead(store::Reader& store, Comparison& comparison, const std::vector<std::string>& names)
         : store_(store), comparison_(comparison), names_(names) {}
 
-    /// For each place once, in order. Throws Code::not_found when there is no such unit any more.
+    /// As it is recorded at this moment. For each place once, in order; then for any of them again. Throws
+    /// Code::not_found when there is no such unit any more.
     std::shared_ptr<const UnitBefore> take(std::size_t place) {
+        if (place < taken_) return read(place);
+        taken_ = place + 1;
         if (read_.empty()) read_from(place);
         auto unit = std::move(read_.front());
         read_.pop_front();
-        return unit ? unit : read(place);
+        // While others were asked, it may have been moved or removed.
+        return unit && comparison_.is_current(*unit) ? unit : read(place);
     }
 
 private:
     static constexpr std::size_t most_units = 32;
     static constexpr std::size_t most_slots = 256;
 
+    /// The unit's row is of the state of the database that the rest is marked with.
     std::shared_ptr<const UnitBefore> read(std::size_t place) {
+        store::Snapshot snapshot(store_);
         return comparison_.read(get_unit(store_, names_[place]));
     }
 
@@ -65,47 +74,87 @@ private:
     Comparison& comparison_;
     const std::vector<std::string>& names_;
     std::deque<std::shared_ptr<const UnitBefore>> read_;
+    std::size_t taken_ = 0;
 };
 
 /// The units that are visited, and what becomes of their answers.
 struct VisitPlan {
     const std::vector<std::string>& names;
-    /// Called once for each place, in order.
+    /// Called once for each place, in order; then again for those that are asked anew.
     std::function<AskedUnit(std::size_t place)> unit_at;
-    std::function<CheckReport(const AskedUnit&, const Inventory&)> report_of;
+    /// None: the unit is to be asked anew, as this is an answer of another one or from another address.
+    std::function<std::optional<CheckReport>(const AskedUnit&, const Inventory&)> report_of;
     /// What another thread does with the answer of the unit that `unit_at` gave last; may be empty.
     std::function<std::function<void(Inventory&)>()> examiner = {};
 };
 
 /// Takes answers as they come, and reports them in the order of the names.
-bool visit_each(const VisitPlan& plan, const Reaching& reaching, const VisitSink& sink) {
-    std::map<std::size_t, Visit> early;
-    std::map<std::size_t, AskedUnit> asked;
-    std::size_t told = 0;
-    Poll poll;
-    poll.units = plan.names.size();
-    poll.unit_at = [&](std::size_t place) {
-        return asked.insert_or_assign(place, plan.unit_at(place)).first->second.unit;
-    };
-    if (plan.examiner) poll.examiner_at = [&](std::size_t) { return plan.examiner(); };
-    poll.heard = [&](const PollReply& reply) {
+class Visits {
+public:
+    Visits(const VisitPlan& plan, const VisitSink& sink) : plan_(plan), sink_(sink) {}
+
+    /// Units are asked anew when all others have been: each time, somebody has moved them meanwhile.
+    bool go(const Reaching& reaching) {
+        std::vector<std::size_t> places(plan_.names.size());
+        std::iota(places.begin(), places.end(), std::size_t{0});
+        bool hangs = false;
+        while (!places.empty()) {
+            hangs = ask_all(places, reaching) || hangs;
+            places = std::exchange(moved_, {});
+        }
+        return hangs;
+    }
+
+private:
+    bool ask_all(const std::vector<std::size_t>& places, const Reaching& reaching) {
+        Poll poll;
+        poll.units = places.size();
+        poll.unit_at = [&](std::size_t at) {
+            return asked_.insert_or_assign(places[at], plan_.unit_at(places[at])).first->second.unit;
+        };
+        if (plan_.examiner) poll.examiner_at = [&](std::size_t) { return plan_.examiner(); };
+        poll.heard = [&](const PollReply& reply) {
+            hear(places[reply.place], reply);
+            return true;
+        };
+        return ask_each(poll, reaching);
+    }
+
+    void hear(std::size_t place, const PollReply& reply) {
         Visit visit;
         visit.trouble = reply.trouble;
         try {
-            if (!visit.trouble) visit.report = plan.report_of(asked.at(reply.place), reply.answer);
+            if (!visit.trouble) {
+                auto report = plan_.report_of(asked_.at(place), reply.answer);
+                if (!report) return moved_.push_back(place);
+                visit.report = std::move(*report);
+            }
         } catch (const Error& e) {
             visit.trouble = e;
         }
-        asked.erase(reply.place);
-        visit.report.unit = plan.names[reply.place];
-        early.emplace(reply.place, std::move(visit));
-        for (auto next = early.find(told); next != early.end(); next = early.find(++told)) {
-            sink(next->second);
-            early.erase(next);
+        asked_.erase(place);
+        visit.report.unit = plan_.names[place];
+        early_.emplace(place, std::move(visit));
+        tell();
+    }
+
+    void tell() {
+        for (auto next = early_.find(told_); next != early_.end(); next = early_.find(++told_)) {
+            sink_(next->second);
+            early_.erase(next);
         }
-        return true;
-    };
-    return ask_each(poll, reaching);
+    }
+
+    const VisitPlan& plan_;
+    const VisitSink& sink_;
+    std::map<std::size_t, Visit> early_;
+    std::map<std::size_t, AskedUnit> asked_;
+    std::vector<std::size_t> moved_;
+    std::size_t told_ = 0;
+};
+
+bool visit_each(const VisitPlan& plan, const Reaching& reaching, const VisitSink& sink) {
+    return Visits(plan, sink).go(reaching);
 }
 
 }  // namespace
@@ -122,9 +171,11 @@ CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const 
 
 CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching,
                    Signatures signatures) {
-    auto unit = get_unit(store, name);
-    auto answer = ask(unit, reaching);
-    return Comparison(store, now, signatures).report(unit, answer);
+    Comparison comparison(store, now, signatures);
+    for (;;) {
+        auto unit = get_unit(store, name);
+        if (auto report = comparison.report_unless_moved(unit, ask(unit, reaching))) return *report;
+    }
 }
 
 bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
@@ -155,7 +206,7 @@ bool verify_each(store::Reader& store, const std::vector<std::string>& names, Ti
         return AskedUnit{next->unit, 0};
     };
     auto report_of = [&](const AskedUnit& asked, const Inventory& answer) {
-        return comparison.report(asked.unit.name, answer);
+        return comparison.report_unless_moved(asked.unit, answer);
     };
     auto examiner = [&] { return comparison.examiner(std::move(next)); };
     return visit_each({names, unit_at, report_of, examiner}, reaching, sink);

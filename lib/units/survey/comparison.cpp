@@ -59,19 +59,20 @@ std::function<void(Inventory&)> Comparison::examiner(std::shared_ptr<const UnitB
         };
 }
 
+bool Comparison::is_current(const UnitBefore& recorded) { return recorded.version == store_.backend().data_version(); }
+
 CheckReport Comparison::report(const store::Unit& unit, const Inventory& answer) {
     store::Snapshot snapshot(store_);
-    return compare(is_current(answer) ? *answer.recorded : *read(unit), answer);
+    bool current = answer.recorded && is_current(*answer.recorded);
+    return compare(current ? *answer.recorded : *read(unit), answer);
 }
 
-CheckReport Comparison::report(const std::string& unit, const Inventory& answer) {
+std::optional<CheckReport> Comparison::report_unless_moved(const store::Unit& asked, const Inventory& answer) {
     store::Snapshot snapshot(store_);
-    return compare(is_current(answer) ? *answer.recorded : *read(get_unit(store_, unit)), answer);
-}
-
-/// Within a snapshot.
-bool Comparison::is_current(const Inventory& answer) {
-    return answer.recorded && answer.recorded->version == store_.backend().data_version();
+    if (answer.recorded && is_current(*answer.recorded)) return compare(*answer.recorded, answer);
+    auto unit = get_unit(store_, asked.name);
+    if (unit.id != asked.id || unit.address != asked.address) return std::nullopt;
+    return compare(*read(unit), answer);
 }
 
 /// Within the snapshot that `before` is of, or is the same as.

@@ -23,8 +23,11 @@ public:
     Comparison(store::Reader& store, Time now, Signatures signatures)
         : store_(store), now_(now), signatures_(signatures) {}
 
-    /// What is recorded of a unit; of many, within one snapshot.
+    /// What is recorded of a unit; of many, within one snapshot. Only where `unit` is of that snapshot too does
+    /// `is_current` speak of the unit itself.
     std::shared_ptr<const UnitBefore> read(const store::Unit& unit);
+    /// Whether nobody has changed anything since: in the snapshot that is under way; without one, until this moment.
+    bool is_current(const UnitBefore& recorded);
 
     /// Checks the chains in an answer of the unit by what was read of it, and leaves that in the answer. What it
     /// returns needs neither this nor the store, and may be called in any thread. Where it is not called, `report`
@@ -34,8 +37,9 @@ public:
 
     /// By what is recorded at this moment: what was read before counts as long as nobody has changed anything since.
     CheckReport report(const store::Unit& unit, const Inventory& answer);
-    /// The same. Throws Code::not_found when there is no such unit any more.
-    CheckReport report(const std::string& unit, const Inventory& answer);
+    /// The same. None where the unit of that name is another one by now, or is at another address: it is to be asked
+    /// anew, as this is no answer of it. Throws Code::not_found when there is no such unit any more.
+    std::optional<CheckReport> report_unless_moved(const store::Unit& asked, const Inventory& answer);
 
 private:
     /// A root by what chains are verified with: its name and key, whichever of its certificates it is.
@@ -51,7 +55,6 @@ private:
     };
 
     static std::set<Root> roots_of(const std::vector<Bytes>& certificates);
-    bool is_current(const Inventory& answer);
     bool is_recorded_chain(const UnitBefore& before, store::Id certificate, const std::vector<Bytes>& shown);
     CheckReport compare(const UnitBefore& before, const Inventory& answer);
     const Needed& needed_trust(const store::DataVersion& version);

@@ -178,16 +178,36 @@ TEST_CASE("what was read of a unit before it was asked counts until somebody cha
     auto answer = units::ask(unit, {});
     examine(answer);
     REQUIRE(answer.recorded);
-    CHECK(comparison.report("unit-1", answer).findings.empty());
+    CHECK(comparison.report_unless_moved(unit, answer).value().findings.empty());
     auto active = *store::certificate_in_use(slot.fleet.store(), slot.fleet.slot("unit-1/online").id);
     slot.fleet.store().write([&](store::Transaction& transaction) {
         store::set_certificate_state(transaction, active.id, CertificateState::superseded, slot.fleet.now);
     });
-    for (const auto& report : {comparison.report("unit-1", answer), comparison.report(unit, answer)}) {
+    for (const auto& report : {comparison.report_unless_moved(unit, answer).value(), comparison.report(unit, answer)}) {
         REQUIRE(report.findings.size() == 1);
         CHECK(report.findings[0].what.starts_with("holds certificate " + number_of(chain.front())));
     }
-    CHECK(error_of([&] { comparison.report("unit-2", units::Inventory{}); }).code() == Code::not_found);
+}
+
+TEST_CASE("what a unit said is compared with its own record alone: not when it was moved, or another has its name") {
+    OneSlot slot(true);
+    slot.put([](auto&) {});
+    units::check(slot.fleet.home(), "unit-1", slot.fleet.stamp());
+    auto unit = slot.fleet.unit("unit-1");
+    units::Comparison comparison(slot.fleet.store(), slot.fleet.now, Signatures::unless_recorded);
+    auto examine = comparison.examiner(unit);
+    auto answer = units::ask(unit, {});
+    examine(answer);
+    units::UnitChange move;
+    move.address = slot.fleet.address("elsewhere");
+    units::set(slot.fleet.home(), "unit-1", move, slot.fleet.stamp());
+    CHECK_FALSE(comparison.report_unless_moved(unit, answer));
+    CHECK_FALSE(comparison.report_unless_moved(unit, units::Inventory{}));
+    units::remove(slot.fleet.home(), "unit-1", slot.fleet.stamp());
+    CHECK(error_of([&] { comparison.report_unless_moved(unit, answer); }).code() == Code::not_found);
+    slot.fleet.add("unit-1", {{"", "online"}});
+    CHECK(slot.fleet.unit("unit-1").address == unit.address);
+    CHECK_FALSE(comparison.report_unless_moved(unit, answer));
 }
 
 TEST_CASE("while units are asked, what they should trust follows what is planned for others") {

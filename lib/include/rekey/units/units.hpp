@@ -171,7 +171,8 @@ enum class Signatures {
 };
 
 /// Asks the unit now, compares, and records nothing: pair does not match, other certificate than
-/// recorded, chain broken, expired, recorded but not there, there but not recorded.
+/// recorded, chain broken, expired, recorded but not there, there but not recorded. A unit that gets another address
+/// while it is asked is asked there again.
 REKEY_EXPORT CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching = {},
                                 Signatures signatures = Signatures::unless_recorded);
 
