@@ -18,7 +18,7 @@ A helper that nobody has is named, with both places where it was looked for.
 Two helpers in other languages keep every rule, with other keys too.
 
   $ rk units conformance pyfolder:$T/py
-  RULE                    RESULT  SAYS                                                                 DETAIL
+  RULE                    RESULT  SAYS                                                                    DETAIL
   hello                   pass    the helper answers, and speaks version 1
   hello.newest            pass    the highest common version is chosen
   hello.version           pass    versions that it does not speak are refused, and its own are named
@@ -241,21 +241,21 @@ Others lie when they are greeted.
   ! 1 of 1 rules are broken
   [6]
   $ rk units conformance liar:lazy:$T/x | grep -v pass | cut -c1-150
-  RULE                    RESULT  SAYS                                                                 DETAIL
-  member.missing          fail    a request without what it needs is invalid                           no error of class invalid: {"id":2,"result":{}}
-  revert.first            fail    going back from the first pair leaves the slot as empty as it was    nothing changed
-  apply.stranger          fail    a certificate for another key is refused, and changes nothing        it was done
-  apply                   fail    the new pair is in use                                               nothing is in use
+  RULE                    RESULT  SAYS                                                                    DETAIL
+  member.missing          fail    a request without what it needs is invalid                              no error of class invalid: {"id":2,"result":{}
+  revert.first            fail    going back from the first pair leaves the slot as empty as it was       nothing changed
+  apply.stranger          fail    a certificate for another key is refused, and changes nothing           it was done
+  apply                   fail    the new pair is in use                                                  nothing is in use
   ! 4 of 23 rules are broken
   $ rk units conformance liar:id:$T/x | grep -v pass | cut -c1-150
-  RULE                    RESULT  SAYS                                                                 DETAIL
-  revert.first            fail    going back from the first pair leaves the slot as empty as it was    rekey-unit-liar breaks the protocol: its answer t
-  create_key.request      fail    a key is made, and its request proves it                             rekey-unit-liar breaks the protocol: its answer t
-  create_key.again        fail    the same token makes no second key                                   rekey-unit-liar breaks the protocol: its answer t
-  create_key.reconnected  fail    nor does it after the connection was lost                            rekey-unit-liar breaks the protocol: its answer t
-  create_key.kind         fail    a kind of key that cannot be is invalid                              another error: rekey-unit-liar breaks the protoco
-  apply.stranger          fail    a certificate for another key is refused, and changes nothing        rekey-unit-liar breaks the protocol: its answer t
-  apply                   fail    the new pair is in use                                               this is not a PKCS #10 request, or a damaged one:
+  RULE                    RESULT  SAYS                                                                    DETAIL
+  revert.first            fail    going back from the first pair leaves the slot as empty as it was       rekey-unit-liar breaks the protocol: its answe
+  create_key.request      fail    a key is made, and its request proves it                                rekey-unit-liar breaks the protocol: its answe
+  create_key.again        fail    the same token makes no second key                                      rekey-unit-liar breaks the protocol: its answe
+  create_key.reconnected  fail    nor does it after the connection was lost                               rekey-unit-liar breaks the protocol: its answe
+  create_key.kind         fail    a kind of key that cannot be is invalid                                 another error: rekey-unit-liar breaks the prot
+  apply.stranger          fail    a certificate for another key is refused, and changes nothing           rekey-unit-liar breaks the protocol: its answe
+  apply                   fail    the new pair is in use                                                  this is not a PKCS #10 request, or a damaged o
   ! 7 of 23 rules are broken
 
 One of them does not keep `units check` and `certs verify` from the others.

@@ -93,7 +93,7 @@ Into a file at once, readable by all; what was there before stays when that fail
   rekey.prom
   $ rk metrics | diff - textfile/rekey.prom
   $ rk metrics --out textfile
-  ! rekey: textfile is no file that could be replaced
+  ! rekey: textfile is not a file that could be replaced
   !   name a file in a folder that is there
   [2]
   $ rk metrics --out nowhere/rekey.prom
