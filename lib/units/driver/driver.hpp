@@ -31,6 +31,13 @@ struct Concern {
     std::string remedy;
 };
 
+/// Why the files of a slot are no pair, where all of them could be read.
+enum class Damage {
+    none,          ///< they are one, or nothing is known of what is in them
+    incomplete,    ///< one is missing, or does not hold what its name says
+    contradiction  ///< each is sound, and they are not of one pair: somebody may have put one of them there
+};
+
 /// What a unit holds in one slot.
 struct Holding {
     SlotPath place;
@@ -41,6 +48,7 @@ struct Holding {
     std::vector<Concern> concerns = {};  ///< about this slot
     /// The roots beside the pair, DER; none: it has no such file, as older pairs and some helpers.
     std::optional<std::vector<Bytes>> trust = std::nullopt;
+    Damage damage = Damage::none;  ///< of `trouble`; none where it has another cause
 };
 
 /// What goes to a slot beside its key.
