@@ -46,7 +46,8 @@ struct Holding {
     std::string trouble = {};            ///< why the slot cannot be read; then `chain` is empty
     std::string remedy = {};             ///< of `trouble`; may be empty
     std::vector<Concern> concerns = {};  ///< about this slot
-    /// The roots beside the pair, DER; none: it has no such file, as older pairs and some helpers.
+    /// The roots beside the pair, DER; empty: rekey made the pair, and the file with them is gone or was never there;
+    /// none: nothing is said of them, as by some helpers, and of pairs that were made elsewhere.
     std::optional<std::vector<Bytes>> trust = std::nullopt;
     Damage damage = Damage::none;  ///< of `trouble`; none where it has another cause
 };

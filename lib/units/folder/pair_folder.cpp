@@ -175,6 +175,16 @@ void require_same_in_combined(Folder& pair, const HeldFile& one, const crypto::X
                                                printable(pair.path())));
 }
 
+/// Of a pair that was made here, that nothing is there is said too.
+std::optional<std::vector<Bytes>> shown_trust(Folder& pair) {
+    auto trust = trust_of(pair);
+    auto token = trust ? std::string() : token_of(pair);
+    if (trust || token.empty()) return trust;
+    if (pair.look(trust_file))
+        throw Error(Code::usage, fmt::format("{}/{} is damaged", printable(pair.path()), trust_file));
+    return token == adopted_token ? trust : std::vector<Bytes>();
+}
+
 }  // namespace
 
 bool is_ours(Folder& pair) {
@@ -361,9 +371,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     if (key && !is_key_of(key->content.view(), chain.front())) key.reset();
     holding.key_matches = key.has_value();
     holding.chain = ders_of(chain);
-    holding.trust = trust_of(pair);
-    if (!holding.trust && pair.look(trust_file) && !token_of(pair).empty())
-        throw Error(Code::usage, fmt::format("{}/{} is damaged", printable(pair.path()), trust_file));
+    holding.trust = shown_trust(pair);
     auto add_concerns = [&](const std::optional<HeldFile>& file, const std::string& name) {
         if (!file) return;
         auto path = pair.path() + "/" + name;
