@@ -43,6 +43,9 @@ std::string remedy_of(store::Reader& store, const units::UnitFinding& finding, T
     if (finding.drift)
         return fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
                            finding.slot.unit, finding.slot.to_string());
+    if (finding.contradicts)
+        return fmt::format("make them agree on the unit; or overwrite them: rekey certs renew {} --force",
+                           finding.slot.to_string());
     auto slot = store::find_slot(store, finding.slot);
     if (!slot) return fmt::format("record what is there: rekey units check {}", finding.slot.unit);
     if (store::item_holding(store, slot->id)) return "finish what was begun: rekey certs renew --due";

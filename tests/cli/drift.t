@@ -163,3 +163,26 @@ Each file of a pair counts, as services may read any of them: one that is missin
   CERTS OK
   $ openssl verify -CAfile u2/online/current/trust.pem u2/online/current/cert.pem
   u2/online/current/cert.pem: OK
+
+What somebody put there is no damage that a renewal may mend on its own.
+
+  $ cp by-hand.pem u2/online/current/cert.pem; before=$(cat u2/online/current/*.pem | sha256sum)
+  $ at +8m rk certs renew u2 | grep -o 'contradict.*'
+  contradict each other; make them agree on the unit; or overwrite them: rekey certs renew u2/online --force
+  $ at +8m rk certs renew u2 --chain-only | grep -o 'contradict.*'
+  contradict each other; make them agree on the unit; or overwrite them: rekey certs renew u2/online --force
+  $ at +8m rk doctor | grep -o 'contradict.*'
+  contradict each other  make them agree on the unit; or overwrite them: rekey certs renew u2/online --force
+  $ test "$before" = "$(cat u2/online/current/*.pem | sha256sum)" && echo untouched
+  untouched
+  $ at +8m rk -q certs renew u2 --force; at +8m rk certs verify u2
+  ! every slot holds what is recorded
+
+Nor does what keeps a file from being read, or from being the slot's alone, say that there is no pair.
+
+  $ ln u2/online/current/chain.pem linked; at +8m rk units check u2 | grep -o 'has .*'; rm linked
+  has 2 hard links, so that it is not the slot's alone
+  $ at +8m rk certs check u2 | cut -d' ' -f1,2; at +8m rk status | grep -c 'hard links'
+  CERTS OK
+  0
+  [1]

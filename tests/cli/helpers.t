@@ -316,3 +316,18 @@ Many units are asked at the same time: these answer when all three have been ask
   $ meet doctor --all-units
   ! not compared: m2: rekey-unit-meets: there is no folder $T/m2
   ! the home is sound
+
+What a unit says of itself stays on one line, and says nothing to the monitoring in the home's place.
+
+  $ cat > meet/rekey-unit-forges <<'END'
+  > #!/bin/sh
+  > rekey-unit-pyfolder "$@" | jq -c --unbuffered 'if .result.slots? then .result.slots |= map(. + {
+  >     chain: [], key_matches: false, trouble: "gone\nCERTS OK - 2 | total=2\n\u001b[2J", damage: "incomplete"}) else . end'
+  > END
+  $ chmod +x meet/rekey-unit-forges; rk -q units set m1 --address forges:$T/m1
+  $ rk units check m1
+  ! m1: online, holds 0 certificates
+  ! warning: m1/online: gone\x0ACERTS OK - 2 | total=2\x0A\x1B[2J
+  [6]
+  $ rk certs check m1 | sed 's/.*; //'
+  m1/online gone\x0ACERTS OK - 2 / total=2\x0A\x1B[2J | total=1 warning=0 critical=1

@@ -72,6 +72,17 @@ When all have moved, nobody needs the old one.
   $ cmp a/online/current/trust.pem a/online/current/chain.pem
   $ rk certs verify
   ! every slot holds what is recorded
+
+One that lost its roots is told, and gets them.
+
+  $ rm b/online/current/trust.pem; rk certs verify
+  ! warning: b/online does not trust 'CN=rekey next <ca>', from which certificates are in use
+  !   rekey certs renew b/online --chain-only
+  ! every slot holds what is recorded
+  $ rk -q certs renew b --chain-only; roots b/online/current/trust.pem
+  subject=CN = rekey next <ca>
+  $ rk certs verify
+  ! every slot holds what is recorded
   $ rk issuers export local --all
   ! rekey: name one issuer, or say --all
   !   rekey issuers export NAME

@@ -187,6 +187,13 @@ void count_certificates(store::Reader& store, const store::Selection& selection,
     count_ending(store, selection, thresholds, now, revoked, counts);
 }
 
+/// A unit, and the name of an issuer, may say anything: on one line, and where `|` begins the performance data.
+std::string plugin_text(const std::string& text) {
+    auto shown = printable(text);
+    std::ranges::replace(shown, '|', '/');
+    return shown;
+}
+
 std::string in_words(const CheckCounts& counts, Time now) {
     std::string text = "no certificates";
     if (const auto& first = counts.first) {
@@ -219,8 +226,8 @@ int check(Session& session, const CertsCheckOptions& options) {
     auto now = session.now();
     auto counts = count(session, options.selection, read_thresholds(options, now), now);
     auto word = counts.critical != 0 ? "CRITICAL" : counts.warning != 0 ? "WARNING" : "OK";
-    fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, in_words(counts, now), counts.total,
-               counts.warning, counts.critical);
+    fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, plugin_text(in_words(counts, now)),
+               counts.total, counts.warning, counts.critical);
     return counts.critical != 0 ? plugin_critical : counts.warning != 0 ? plugin_warning : plugin_ok;
 }
 
@@ -250,8 +257,8 @@ void certs_check(Registry& registry) {
                 try {
                     return check(session, *options);
                 } catch (const Error& e) {
-                    fmt::print("CERTS UNKNOWN - {}{}{}\n", printable(e.message()), e.hint().empty() ? "" : "; ",
-                               printable(e.hint()));
+                    fmt::print("CERTS UNKNOWN - {}{}{}\n", plugin_text(e.message()), e.hint().empty() ? "" : "; ",
+                               plugin_text(e.hint()));
                     return plugin_unknown;
                 }
             };

@@ -42,7 +42,7 @@ void warn_of_names(Session& session, const std::vector<std::string>& units) {
                                          found.emplace_back(assessment.status.slot.name.unit, std::move(finding));
                              });
     for (const auto& [unit, finding] : found)
-        session.warn(renewal::in_words(finding), about_unit(unit), finding.remedy);
+        session.warn(printable(renewal::in_words(finding)), about_unit(unit), printable(finding.remedy));
     if (total > found.size())
         session.warn(fmt::format("{} more have no alternative name (SAN)",
                                  counted(static_cast<std::int64_t>(total - found.size()), "slot")),

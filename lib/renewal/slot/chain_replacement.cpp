@@ -7,6 +7,7 @@
 #include "crypto/certificates/chain.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
+#include "renewal/slot/recorded_holding.hpp"
 #include "renewal/slot/unit_proof.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
@@ -95,6 +96,7 @@ void ChainReplacement::load() {
 void ChainReplacement::require_recorded_holding() {
     auto holding = driver_.read(place_);
     if (!holding) throw Error(Code::failed, "the slot on the unit is empty", "a renewal fills it");
+    if (holding->damage == units::Damage::contradiction) throw contradiction(*holding, task_);
     if (holding->chain.empty())
         throw Error(Code::failed, holding->trouble,
                     fmt::format("make a new pair: rekey certs renew {}", item_.slot.to_string()));

@@ -56,6 +56,12 @@ Error not_recorded(const units::Holding& holding, const Task& task) {
                     task.item.slot.unit, task.item.slot.to_string()));
 }
 
+Error contradiction(const units::Holding& holding, const Task& task) {
+    return Error(Code::refused, printable(holding.trouble),
+                 fmt::format("make them agree on the unit; or overwrite them: rekey certs renew {} --force",
+                             task.item.slot.to_string()));
+}
+
 void record_overwritten(store::Transaction& transaction, const units::Holding& holding, const Task& task,
                         const Stamp& now) {
     auto facts = units::record_shown(transaction, task.slot, holding, now);

@@ -7,7 +7,7 @@
 #include "units/driver/driver.hpp"
 
 /// Whether a unit holds what the record says, and what is done where it holds something else. The chain of `holding` is
-/// not empty.
+/// not empty, but for `contradiction`.
 namespace rekey::renewal {
 
 /// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
@@ -21,6 +21,9 @@ std::optional<Sha256> recorded_leaf(const Task& task);
 
 /// Code::refused, with the two ways out.
 Error not_recorded(const units::Holding& holding, const Task& task);
+
+/// The same for files that are not of one pair; nothing is known then of the certificate in use.
+Error contradiction(const units::Holding& holding, const Task& task);
 
 /// Records what is to be overwritten. It is in use until the new one is proven, and then ends, and is revoked, with
 /// what else the slot had.

@@ -96,7 +96,9 @@ void SlotRenewal::end(const units::ItemEnd& how, const std::function<void(store:
 /// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
 void SlotRenewal::require_recorded_holding(bool about_to_replace) {
     auto holding = driver_.read(place_);
-    if (!holding || holding->chain.empty()) return;
+    if (!holding) return;
+    if (holding->damage == units::Damage::contradiction && !task_.force) throw contradiction(*holding, task_);
+    if (holding->chain.empty()) return;
     if (is_recorded(*holding, task_)) {
         old_leaf_ = std::move(holding->chain.front());
         return;

@@ -32,7 +32,7 @@ inline constexpr std::tuple slot_fields{
     record_field("rules", &Slot::rules),
 };
 inline constexpr std::tuple difference_fields{
-    record_field("difference", &SlotDifference::what),
+    record_field<Kept::shortened>("difference", &SlotDifference::what),
     record_field("difference_of", &SlotDifference::number),
     record_field("holds_nothing", &SlotDifference::empty),
 };

@@ -31,6 +31,13 @@ struct Concern {
     std::string remedy;
 };
 
+/// Why the files of a slot are no pair, where all of them could be read.
+enum class Damage {
+    none,          ///< they are one, or nothing is known of what is in them
+    incomplete,    ///< one is missing, or does not hold what its name says
+    contradiction  ///< each is sound, and they are not of one pair: somebody may have put one of them there
+};
+
 /// What a unit holds in one slot.
 struct Holding {
     SlotPath place;
@@ -39,8 +46,10 @@ struct Holding {
     std::string trouble = {};            ///< why the slot cannot be read; then `chain` is empty
     std::string remedy = {};             ///< of `trouble`; may be empty
     std::vector<Concern> concerns = {};  ///< about this slot
-    /// The roots beside the pair, DER; none: it has no such file, as older pairs and some helpers.
+    /// The roots beside the pair, DER; empty: rekey made the pair, and the file with them is gone or was never there;
+    /// none: nothing is said of them, as by some helpers, and of pairs that were made elsewhere.
     std::optional<std::vector<Bytes>> trust = std::nullopt;
+    Damage damage = Damage::none;  ///< of `trouble`; none where it has another cause
 };
 
 /// What goes to a slot beside its key.

@@ -110,8 +110,10 @@ bool is_rest_of(Folder& pair, const std::vector<crypto::X509Certificate>& chain,
                        [&](const Bytes& der) { return std::find(trust.begin(), trust.end(), der) != trust.end(); });
 }
 
+// What is in the files has codes of its own, which no system call throws: see damage_of.
+
 [[noreturn]] void throw_missing(Folder& pair, const std::string& name) {
-    throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), name));
+    throw Error(Code::not_found, fmt::format("{}/{} is missing", printable(pair.path()), name));
 }
 
 /// Services may read any of the files. Who made the pair elsewhere did not have to write all of them.
@@ -148,8 +150,8 @@ std::vector<crypto::X509Certificate> agreed(Folder& pair, const Bytes& whole, co
     if (same) return chain;
     auto beside = certificate ? parse(pair, certificate_file, *certificate) : std::vector<crypto::X509Certificate>{};
     if (auto put = put_by_hand(pair, {chain, beside})) return *put;
-    throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
-                                          chain_file, printable(pair.path())));
+    throw Error(Code::corrupt, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
+                                           chain_file, printable(pair.path())));
 }
 
 /// Where no key could be read: why not, unless only what is in it is wrong.
@@ -169,8 +171,18 @@ void require_same_in_combined(Folder& pair, const HeldFile& one, const crypto::X
         return key && crypto::X509Certificate::from_pem(one.content.view()).front().der() == leaf.der();
     });
     if (!same.value_or(false))
-        throw Error(Code::failed, fmt::format("{} and {} in {} contradict each other", combined_file, chain_file,
-                                              printable(pair.path())));
+        throw Error(Code::corrupt, fmt::format("{} and {} in {} contradict each other", combined_file, chain_file,
+                                               printable(pair.path())));
+}
+
+/// Of a pair that was made here, that nothing is there is said too.
+std::optional<std::vector<Bytes>> shown_trust(Folder& pair) {
+    auto trust = trust_of(pair);
+    auto token = trust ? std::string() : token_of(pair);
+    if (trust || token.empty()) return trust;
+    if (pair.look(trust_file))
+        throw Error(Code::usage, fmt::format("{}/{} is damaged", printable(pair.path()), trust_file));
+    return token == adopted_token ? trust : std::vector<Bytes>();
 }
 
 }  // namespace
@@ -359,9 +371,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     if (key && !is_key_of(key->content.view(), chain.front())) key.reset();
     holding.key_matches = key.has_value();
     holding.chain = ders_of(chain);
-    holding.trust = trust_of(pair);
-    if (!holding.trust && pair.look(trust_file) && !token_of(pair).empty())
-        throw Error(Code::failed, fmt::format("{}/{} is damaged", printable(pair.path()), trust_file));
+    holding.trust = shown_trust(pair);
     auto add_concerns = [&](const std::optional<HeldFile>& file, const std::string& name) {
         if (!file) return;
         auto path = pair.path() + "/" + name;
@@ -372,6 +382,19 @@ Holding hold(Folder& pair, const SlotPath& place) {
     add_concerns(key, key_file);
     if (one && combined::has_key(one->content.view())) add_concerns(one, combined_file);
     return holding;
+}
+
+Damage damage_of(const Error& error) {
+    switch (error.code()) {
+        case Code::not_found:
+        case Code::usage:
+        case Code::refused:  // as of a certificate that is larger than any
+            return Damage::incomplete;
+        case Code::corrupt:
+            return Damage::contradiction;
+        default:
+            return Damage::none;
+    }
 }
 
 }  // namespace rekey::units::pair_folder

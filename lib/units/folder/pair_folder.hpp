@@ -72,7 +72,7 @@ struct AgreedChain {
     std::vector<crypto::X509Certificate> certificates;  ///< leaf first; at least that
     std::optional<Bytes> rest;                          ///< what `chain.pem` has; nothing when there is none
 };
-/// Throws Error where they are missing, damaged, or contradict each other.
+/// Throws Error where they are missing, damaged, or contradict each other: `damage_of` tells.
 AgreedChain chain_of(Folder& pair);
 
 /// The leaf; nothing when there is none.
@@ -95,7 +95,10 @@ void sync_request(Folder& pair);
 
 std::string token_of(Folder& pair);
 
-/// Chain and whether the key matches. Throws Error for odd contents.
+/// Chain and whether the key matches. Throws Error for odd contents: `damage_of` tells.
 Holding hold(Folder& pair, const SlotPath& place);
+
+/// Whether it was thrown for what the files of a pair say; none where one of them could not be read.
+Damage damage_of(const Error& error);
 
 }  // namespace rekey::units::pair_folder

@@ -43,6 +43,16 @@ void add_concerns(SlotFolder& slot, const std::vector<NamedEntry>& listing, Hold
     if (found.size() > limits::concerns) found.resize(limits::concerns);
 }
 
+/// The same where it was thrown by the reading of the pair, whose files a new one may replace.
+Holding in_damage(const SlotPath& place, const Error& error, SlotFolder& slot) {
+    auto holding = in_trouble(place, error, &slot);
+    if (holding.trouble != error.message()) return holding;  // its shape is to be mended first
+    holding.damage = pair_folder::damage_of(error);
+    // Parsing has advice for who names a file.
+    if (holding.damage != Damage::none) holding.remedy.clear();
+    return holding;
+}
+
 }  // namespace
 
 std::optional<Holding> try_look_over(SlotFolder& slot, const SlotPath& place, const std::vector<NamedEntry>& listing) {
@@ -61,6 +71,7 @@ Holding in_trouble(const SlotPath& place, const Error& error, SlotFolder* slot) 
     Holding holding;
     holding.place = place;
     holding.trouble = error.message();
+    holding.remedy = error.hint();
     auto shape = slot != nullptr ? misshape_of(*slot) : std::nullopt;
     if (!shape) return holding;
     holding.trouble = shape->what;
@@ -86,7 +97,7 @@ std::optional<Holding> try_read(SlotFolder& slot, const SlotPath& place) {
         }
     } catch (const Error& error) {
         if (error.code() == Code::unreachable) throw;
-        return in_trouble(place, error, &slot);
+        return in_damage(place, error, slot);
     }
 }
 

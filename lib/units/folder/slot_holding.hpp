@@ -16,7 +16,7 @@ std::optional<Holding> try_read(SlotFolder& slot, const SlotPath& place);
 /// its folder had in it just now.
 std::optional<Holding> try_look_over(SlotFolder& slot, const SlotPath& place, const std::vector<NamedEntry>& listing);
 
-/// Why it cannot be read, and what is the remedy as far as its shape tells. `slot` may be null.
+/// Why it cannot be read, and what is the remedy as far as its shape or the error tells. `slot` may be null.
 Holding in_trouble(const SlotPath& place, const Error& error, SlotFolder* slot);
 
 }  // namespace rekey::units

@@ -39,6 +39,9 @@ constexpr std::array<std::pair<std::string_view, Concern::Kind>, 4> kinds{{{"rig
                                                                            {"medium", Concern::Kind::medium},
                                                                            {"not-ours", Concern::Kind::not_ours}}};
 
+constexpr std::array<std::pair<std::string_view, Damage>, 2> damages{
+    {{"incomplete", Damage::incomplete}, {"contradiction", Damage::contradiction}}};
+
 /// Nesting and values are counted before anything is parsed, so that they cost no memory.
 void require_small(std::string_view line) {
     std::size_t depth = 0;
@@ -234,6 +237,13 @@ Json to_json(const std::vector<Concern>& concerns) {
     return list;
 }
 
+/// A helper that does not say so, or has another word for it, judged nothing.
+Damage damage(const Json& object) {
+    auto said = optional_text(object, "damage").value_or("");
+    auto known = std::find_if(damages.begin(), damages.end(), [&](const auto& each) { return each.first == said; });
+    return known == damages.end() ? Damage::none : known->second;
+}
+
 Holding holding(const Json& object) {
     if (!object.is_object()) wrong_kind("slot", "an object");
     Holding found{place(object),
@@ -242,10 +252,12 @@ Holding holding(const Json& object) {
                   text(object, "trouble"),
                   advice(optional_text(object, "remedy").value_or("")),
                   concerns(object),
-                  trust(object)};
+                  trust(object),
+                  damage(object)};
     if (found.chain.empty() == found.trouble.empty())
         wrong(found.chain.empty() ? "a slot has neither 'chain' nor 'trouble'"
                                   : "a slot has both 'chain' and 'trouble'");
+    if (found.trouble.empty()) found.damage = Damage::none;
     return found;
 }
 
@@ -270,6 +282,8 @@ Json to_json(const Holding& holding) {
     json["key_matches"] = holding.key_matches;
     json["trouble"] = bounded(holding.trouble);
     if (!holding.remedy.empty()) json["remedy"] = bounded(holding.remedy);
+    for (const auto& [word, meant] : damages)
+        if (meant == holding.damage) json["damage"] = word;
     if (!holding.concerns.empty()) json["concerns"] = to_json(holding.concerns);
     if (holding.trust) json["trust"] = to_json(*holding.trust);
     return json;

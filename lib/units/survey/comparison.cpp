@@ -118,7 +118,8 @@ void Comparison::add_defects(const UnitBefore& before, const Inventory& answer, 
     }
 }
 
-/// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
+/// Where pairs trust others than everybody in the fleet should. What was made elsewhere has no such file, and tells
+/// nothing.
 std::vector<UnitFinding> Comparison::stale_trust(const UnitBefore& before, const Inventory& answer) {
     std::vector<UnitFinding> found;
     const auto& recorded = before.recorded;

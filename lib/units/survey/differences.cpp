@@ -93,9 +93,9 @@ std::vector<UnitFinding> differences(const RecordedUnit& recorded, const Invento
         const auto& name = slot->slot.name;
         if (!seen.facts) {
             bool empty = seen.holding.chain.empty() && seen.holding.trouble.empty();
-            // What has a remedy of its own is not mended by a new pair.
-            bool damaged = !seen.holding.trouble.empty() && seen.holding.remedy.empty();
-            findings.push_back({name, seen.oddity, false, false, seen.holding.remedy, empty, damaged});
+            bool damaged = seen.holding.damage != Damage::none;
+            bool contradicts = seen.holding.damage == Damage::contradiction;
+            findings.push_back({name, seen.oddity, false, false, seen.holding.remedy, empty, damaged, contradicts});
             continue;
         }
         if (auto finding = mismatch(recorded, *slot, *seen.facts, strict)) findings.push_back(std::move(*finding));

@@ -312,6 +312,7 @@ TEST_CASE("a pair that was made here and lost one of its files is no pair; one t
         REQUIRE(holding);
         CHECK(holding->chain.empty());
         CHECK(holding->trouble.ends_with(file + " is missing"));
+        CHECK(holding->damage == units::Damage::incomplete);
         renew(unit, "t2");
         CHECK(unit.read(online)->trouble.empty());
         judge(place / "online");
@@ -321,6 +322,31 @@ TEST_CASE("a pair that was made here and lost one of its files is no pair; one t
     auto chain = renew(unit, "t1");
     for (std::string file : {"cert.pem", "token"}) fs::remove(place / ("online/current/" + file));
     CHECK(unit.read(online)->chain == chain);
+}
+
+TEST_CASE("files are judged by what they say; one that cannot be read, or is not the slot's alone, is not damaged") {
+    TemporaryFolder place;
+    auto unit = open_unit(place.path());
+    renew(unit, "t1");
+    auto chain_file = place / "online/current/chain.pem";
+    fs::create_hard_link(chain_file, place / "linked");
+    CHECK(unit.read(online)->trouble.find("2 hard links") != std::string::npos);
+    CHECK(unit.read(online)->damage == units::Damage::none);
+    fs::remove(place / "linked");
+
+    write_to(chain_file, "junk");
+    CHECK(unit.read(online)->damage == units::Damage::incomplete);
+    CHECK(unit.read(online)->remedy == "");
+    fs::remove(chain_file);
+    fs::create_directory(chain_file);
+    CHECK(unit.read(online)->damage == units::Damage::none);
+    fs::remove(chain_file);
+    renew(unit, "t2");
+
+    must("openssl req -x509 -newkey ed25519 -nodes -subj /CN=x -keyout /dev/null -out " +
+         (place / "online/current/cert.pem"));
+    CHECK(unit.read(online)->damage == units::Damage::contradiction);
+    CHECK(unit.list().front().damage == units::Damage::contradiction);
 }
 
 TEST_CASE("discarding destroys the key of that token and no other") {

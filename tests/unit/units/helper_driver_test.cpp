@@ -212,6 +212,15 @@ TEST_CASE("lists: pages, doubles, too many, what is no slot") {
     REQUIRE(found.size() == 2);
     CHECK(found[0].place.type == "a");
     CHECK(found[1].trouble == "t");
+    CHECK(found[1].damage == units::Damage::none);
+    auto damaged = [&](const std::string& word) {
+        auto one = slot("a");
+        one.insert(one.size() - 1, ",\"damage\":\"" + word + "\"");
+        return list(answer(2, one, false)).front().damage;
+    };
+    CHECK(damaged("incomplete") == units::Damage::incomplete);
+    CHECK(damaged("contradiction") == units::Damage::contradiction);
+    CHECK(damaged("of a kind that only newer helpers know") == units::Damage::none);
     auto wrong = [&](const std::string& text) { return error_of([&] { list(text); }).message(); };
     CHECK(wrong(answer(2, slot("a") + "," + slot("a"), false)).find("a slot occurs twice") != std::string::npos);
     CHECK(wrong(answer(2, "", true)).find("nothing was shown") != std::string::npos);

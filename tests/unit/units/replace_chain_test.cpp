@@ -110,6 +110,20 @@ TEST_CASE("a chain is replaced for the leaf in use only") {
     CHECK(slot.in_use() == "gen/000001");
 }
 
+TEST_CASE("a pair that was made here and has no trust.pem says that nobody is trusted, and gets it with its chain") {
+    Slot slot;
+    fs::remove(slot.slot + "/current/trust.pem");
+    CHECK(slot.unit.read(online)->trouble == "");
+    CHECK(slot.unit.read(online)->trust == std::vector<Bytes>());
+    CHECK(slot.unit.replace_chain(online, {slot.first, {slot.first.back()}}));
+    CHECK(slot.unit.read(online)->trust == std::vector<Bytes>{slot.first.back()});
+    slot.judge(slot.first);
+
+    fs::remove(slot.slot + "/current/trust.pem");
+    fs::remove(slot.slot + "/current/token");
+    CHECK_FALSE(slot.unit.read(online)->trust);
+}
+
 TEST_CASE("while a fleet moves, a chain.pem goes on trusting what it did") {
     Slot slot;
     TestAuthority next;

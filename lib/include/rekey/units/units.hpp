@@ -68,12 +68,13 @@ REKEY_EXPORT Declared parse_declared(const std::string& text, const std::string&
 /// A difference between what a unit holds and what the store says.
 struct UnitFinding {
     SlotName slot;
-    std::string what;         ///< in words
-    bool drift = false;       ///< the unit holds another certificate than the recorded one
-    bool spoilt = false;      ///< and that was revoked or rejected: it can be overwritten, and not taken
-    std::string remedy = {};  ///< as the unit names it; may be empty
-    bool empty = false;       ///< the unit holds nothing where a certificate is recorded
-    bool damaged = false;     ///< the unit holds files there that are no whole pair: a renewal replaces them
+    std::string what;          ///< in words
+    bool drift = false;        ///< the unit holds another certificate than the recorded one
+    bool spoilt = false;       ///< and that was revoked or rejected: it can be overwritten, and not taken
+    std::string remedy = {};   ///< as the unit names it; may be empty
+    bool empty = false;        ///< the unit holds nothing where a certificate is recorded
+    bool damaged = false;      ///< the unit holds files there that are no whole pair: a renewal replaces them
+    bool contradicts = false;  ///< and each of them is sound: it replaces them where that is forced
 };
 
 /// A place that a unit shows and nobody declared.
