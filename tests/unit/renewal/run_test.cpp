@@ -347,7 +347,8 @@ TEST_CASE("an issuer that ends first is said once, not renewed for ever") {
     fleet.add("u1", {"online"});
     auto result = fleet.generate("u1");
     CHECK(result.done == 1);
-    CHECK(fleet.notes.items.front().warning.find("shortened") != std::string::npos);
+    CHECK(fleet.notes.items.front().shortened.find("when issuer 'short' ends") != std::string::npos);
+    CHECK(fleet.notes.items.front().warning.empty());
     auto before = fleet.number("u1/online");
 
     fleet.now += std::chrono::days{50};
