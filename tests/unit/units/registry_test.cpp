@@ -152,8 +152,8 @@ TEST_CASE("a unit that does not answer is recorded as offline, with its slots") 
     auto report =
         units::add(fleet.home(), unit_named("unit-1", fleet.address("unit-1")), {{"", "online"}}, fleet.stamp());
     CHECK_FALSE(report.reached);
-    CHECK(report.cause.find("No such file or directory; offline since 2026-06-01T12:00:00Z; unattended runs leave it "
-                            "alone until 2026-06-01T12:0") != std::string::npos);
+    CHECK(report.cause.find("No such file or directory; offline since 2026-06-01T12:00:00Z; unattended runs do not "
+                            "try it before 2026-06-01T12:0") != std::string::npos);
     auto unit = fleet.unit("unit-1");
     CHECK(unit.offline_since == fleet.now);
     CHECK(unit.attempts == 1);
