@@ -47,9 +47,9 @@ Only what it keeps is judged: what else is wrong with it could not be mended her
   $ rk status
   RETIRED: this home was retired on <time> by <actor>, and went to $T/moved (to the new server).
   
-  Go on        in the home that was restored from there
-  Way back     rekey doctor --unretire
-  Fleet then   1 unit, 1 slot
+  Go on  in the home that was restored from there
+  Way back  rekey doctor --unretire
+  Fleet then  1 unit, 1 slot
   $ rk status --json | jq -c '[.state, .concerns, .findings, .retired.file]'
   ["retired",[],[],"$T/moved"]
   $ mv u1/kept u1/online

@@ -46,10 +46,11 @@ TEST_CASE("what is no certificate is refused") {
     auto certificate = by_openssl(workshop, "-subj /CN=a");
     const Bytes& der = certificate.der();
     for (std::size_t size = 0; size < der.size(); ++size)
-        refusal(Code::usage, [&] { X509Certificate::from_der(ByteView(der).first(size)); }, {"no X.509 certificate"});
+        refusal(Code::usage, [&] { X509Certificate::from_der(ByteView(der).first(size)); },
+                {"not an X.509 certificate"});
     Bytes longer = der;
     longer.push_back(0);
-    refusal(Code::usage, [&] { X509Certificate::from_der(longer); }, {"no X.509 certificate"});
+    refusal(Code::usage, [&] { X509Certificate::from_der(longer); }, {"not an X.509 certificate"});
     refusal(Code::usage, [&] { X509Certificate::from_der(make_request(key_in(workshop, "key.pem"))); });
     refusal(Code::failed, [] { X509Certificate none{X509Handle()}; });
 }
@@ -85,8 +86,8 @@ TEST_CASE("PEM without a certificate, or with a damaged one, is refused") {
     refuse(pem + pem.substr(0, 200), "block 2");
     std::string damaged = pem;
     damaged.replace(damaged.find('\n') + 1, 4, "AAAA");
-    refuse(damaged, "no X.509 certificate");
-    refuse(pem + damaged, "no X.509 certificate");
+    refuse(damaged, "not an X.509 certificate");
+    refuse(pem + damaged, "not an X.509 certificate");
     workshop.must("openssl x509 -in cert.pem -outform DER -out cert.der");
     refuse(workshop.read("cert.der"), "binary");
 }
@@ -238,7 +239,7 @@ TEST_CASE("odd alternative names are shown for what they are") {
 TEST_CASE("a name that contradicts its type is damage, one that would act on a terminal is not") {
     Workshop workshop;
     auto certificate = by_openssl(workshop, "-subj /CN=ZZZZ -utf8 -days 365");
-    refusal(Code::usage, [&] { patched(certificate, "ZZZZ", "\xff\xfe\x80\x80"); }, {"no X.509 certificate"});
+    refusal(Code::usage, [&] { patched(certificate, "ZZZZ", "\xff\xfe\x80\x80"); }, {"not an X.509 certificate"});
     auto facts = patched(certificate, "ZZZZ", "\x1b[1m").facts();
     CHECK(facts.issuer == R"(CN=\1B[1m)");
     CHECK(facts.subject == "CN=ZZZZ");

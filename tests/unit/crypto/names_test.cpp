@@ -108,7 +108,7 @@ TEST_CASE("usages are brought into one form") {
                 [&] {
                     normalised_usages({"serverAuth", usage});
                 },
-                {"no extended key usage", "serverAuth"});
+                {"not an extended key usage", "serverAuth"});
     }
 }
 

@@ -34,19 +34,19 @@ Bytes public_key_by_openssl(const Workshop& workshop) {
 TEST_CASE("what is no request is refused") {
     auto request = make_request(PrivateKey::generate("ec-p256"));
     for (std::size_t size = 0; size < request.size(); ++size)
-        refusal(Code::refused, [&] { verify_request(ByteView(request).first(size)); }, {"no PKCS #10 request"});
+        refusal(Code::refused, [&] { verify_request(ByteView(request).first(size)); }, {"not a PKCS #10 request"});
     Bytes longer = request;
     longer.push_back(0);
-    refusal(Code::refused, [&] { verify_request(longer); }, {"no PKCS #10 request"});
+    refusal(Code::refused, [&] { verify_request(longer); }, {"not a PKCS #10 request"});
     refusal(Code::refused, [] { verify_request(view_of("-----BEGIN CERTIFICATE REQUEST-----")); });
     refusal(Code::refused, [] { verify_request(Bytes(64 * 1024 + 1, 0x30)); }, {"65537 bytes", "65536"});
     refusal(Code::refused, [] { verify_request(Bytes(64 * 1024, 0x30)); });
 
     Workshop workshop;
     workshop.must("openssl req -x509 -newkey rsa:2048 -noenc -keyout k.pem -subj /CN=a -outform DER -out cert.der");
-    refusal(Code::refused, [&] { verify_request(workshop.read_bytes("cert.der")); }, {"no PKCS #10 request"});
+    refusal(Code::refused, [&] { verify_request(workshop.read_bytes("cert.der")); }, {"not a PKCS #10 request"});
     workshop.must("openssl pkey -in k.pem -outform DER -out key.der");
-    refusal(Code::refused, [&] { verify_request(workshop.read_bytes("key.der")); }, {"no PKCS #10 request"});
+    refusal(Code::refused, [&] { verify_request(workshop.read_bytes("key.der")); }, {"not a PKCS #10 request"});
 }
 
 TEST_CASE("a request of another version than 1 is refused, although its signature fits") {

@@ -119,9 +119,9 @@ TEST_CASE("a list is read as it was written, in either form, and only as that of
         damaged.back() ^= 1;
         CHECK_FALSE(ParsedRevocationList::parse(damaged).is_signed_by(authority.certificate()));
         der.push_back(0);
-        refusal(Code::usage, [&] { ParsedRevocationList::parse(der); }, {"no list of revoked certificates"});
+        refusal(Code::usage, [&] { ParsedRevocationList::parse(der); }, {"not a list of revoked certificates"});
         der.resize(der.size() / 2);
-        refusal(Code::usage, [&] { ParsedRevocationList::parse(der); }, {"no list of revoked certificates"});
+        refusal(Code::usage, [&] { ParsedRevocationList::parse(der); }, {"not a list of revoked certificates"});
         refusal(Code::usage, [&] { ParsedRevocationList::parse(view_of(authority.certificate().to_pem())); }, {"CRL"});
         refusal(Code::usage, [&] { ParsedRevocationList::parse({}); }, {"empty"});
     }

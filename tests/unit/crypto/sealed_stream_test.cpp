@@ -120,7 +120,7 @@ TEST_CASE("a stream that was cut off anywhere is damaged, and what came before i
         CHECK(text.starts_with(seen));
         bool between = size > head_size && (size - head_size) % (chunk + 16) == 0;
         CHECK(contains(error.message(), "end is missing") == between);
-        CHECK(contains(error.message(), "no file that rekey sealed") == (size < 12));
+        CHECK(contains(error.message(), "not a file that rekey sealed") == (size < 12));
     }
 }
 
