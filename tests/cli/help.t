@@ -86,8 +86,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     renew     Replace certificates with new ones that have new keys
     revoke    Revoke certificates; their issuers' next lists (CRL) name them
     verify    Compare what units hold with what is recorded
-    check     Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to
-              3)
+    check     Print one line for monitoring; exit with 0 to 3, as plugins do
     timeline  Draw when certificates expire
     history   List the certificates that slots had: number, time, reason, person
     export    Write certificates to standard output
