@@ -183,7 +183,6 @@ Providers that are out of their mind take nothing away and get no token elsewher
   !   no record was changed; try again later
   [4]
   - endless
-  ! acme: 0 of 25 devices
   ! rekey: $url: answers with more than 4194304 bytes
   !   no record was changed; try again later
   [4]
