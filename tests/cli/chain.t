@@ -240,6 +240,8 @@ A reload that fails brings the old chain back.
   [1]
   $ cmp before.pem gate/online/current/fullchain.pem && test "$before" = "$(number gate; keys gate)" && echo as before
   as before
+  $ openssl verify -CAfile gate/online/current/trust.pem -untrusted gate/online/current/fullchain.pem gate/online/current/cert.pem
+  gate/online/current/cert.pem: OK
   $ rk certs verify
   ! every slot holds what is recorded
   $ rk -q units set gate --reload ''

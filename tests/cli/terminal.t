@@ -344,7 +344,7 @@ Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is ask
   "$0" seal change --passphrase
   New passphrase of the home: 
   Again: 
-  sealed 3 secrets with key <key>, under the passphrase
+  sealed 4 secrets with key <key>, under the passphrase
   [0]
   $ echo 'a long one' >pass
   $ rk --home-passphrase-file pass seal show | grep -i passphrase

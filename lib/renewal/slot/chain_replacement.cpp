@@ -161,7 +161,7 @@ void ChainReplacement::undo() {
     auto holding = driver_.read(place_);
     bool is_ours = holding && !holding->chain.empty() && holding->chain.front() == old_chain_.front();
     if (!is_ours || holding->chain == old_chain_) return;
-    driver_.replace_chain(place_, {old_chain_});
+    driver_.replace_chain(place_, {old_chain_, trust_with(*task_.trust, old_chain_)});
     unit_is_back_ = true;
     const auto& number = certificate().facts.number;
     driver_.reload(place_, reload_after_way_back(task_.unit, number, number));
