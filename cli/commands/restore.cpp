@@ -34,13 +34,13 @@ void tell_of_the_time_since(const Session& session, const maintenance::Backup& m
                                  to_rfc3339(made.made_at)),
                      {}, "check that the units are reached from here: rekey doctor --all-units");
     session.note(
-        fmt::format("{} is not known to it: certificates issued since are on their units only, revocations\n"
+        fmt::format("{} not known to it: certificates issued since are on their units only, revocations\n"
                     "since on published lists only, and credentials that were rotated or destroyed since "
                     "have come back.\n"
                     "Look what differs: rekey doctor\n"
                     "To take what a unit holds: rekey units check UNIT --adopt",
-                    made.retires ? "What was done since in that home, or in another one restored from this backup,"
-                                 : "What happened later"));
+                    made.retires ? "What was done since in that home, or in another one restored from this backup,\nis"
+                                 : "What happened later is"));
 }
 
 /// It is restored all the same.

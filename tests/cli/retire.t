@@ -69,7 +69,8 @@ What is restored is not retired; nobody is asked, as no second home looks after 
   ! new is as it was on <time>
   ! the home it came from is retired since <time>: this one takes over from it
   !   check that the units are reached from here: rekey doctor --all-units
-  ! What was done since in that home, or in another one restored from this backup, is not known to it: certificates issued since are on their units only, revocations
+  ! What was done since in that home, or in another one restored from this backup,
+  ! is not known to it: certificates issued since are on their units only, revocations
   ! since on published lists only, and credentials that were rotated or destroyed since have come back.
   ! Look what differs: rekey doctor
   ! To take what a unit holds: rekey units check UNIT --adopt
