@@ -342,6 +342,9 @@ Run Registry::parse(int argc, const char* const* argv) {
     } catch (const CLI::ArgumentMismatch& e) {
         const auto& app = reached(*root_, path);
         std::string what = e.what();
+        if (auto name = what.find(" was given a disallowed flag override"); name != std::string::npos)
+            throw misread(*this, path,
+                          fmt::format("{}{} takes no value", name == 1 ? "-" : "--", what.substr(0, name)));
         auto option = what.substr(0, what.find(':'));
         const auto* given = app.get_option_no_throw(option);
         if (given == nullptr) given = root_->get_option_no_throw(option);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 
 #include "base/text/spelling.hpp"
@@ -37,9 +38,13 @@ std::string option_name(const std::string& word) {
     return word.starts_with("--") ? word.substr(0, word.find('=')) : word;
 }
 
+/// They have two dashes in common, and a wrong one changes what a command does.
+constexpr std::size_t letters_a_slip_of_options = 8;
+
 /// The word of `known` that this is, or that it is near to.
-std::optional<std::string> meant(const std::string& word, const std::vector<std::string>& known) {
-    Nearest nearest(word);
+std::optional<std::string> meant(const std::string& word, const std::vector<std::string>& known,
+                                 std::size_t letters_a_slip = 4) {
+    Nearest nearest(word, letters_a_slip);
     for (const auto& candidate : known) {
         if (candidate == word) return word;
         nearest.offer(candidate);
@@ -139,7 +144,9 @@ const std::vector<std::pair<std::string, const char*>> command_synonyms{
     {"certs add", "units adopt"},
     {"certs create", "certs generate"},
     {"certs new", "certs generate"},
-    {"certs remove", "certs revoke"},
+    {"certs remove", "units remove"},
+    {"certs rm", "units remove"},
+    {"certs delete", "units remove"},
     {"version", "--version"},
     {"config", "policy show"},
     {"log", "audit list"},
@@ -227,6 +234,16 @@ Error no_such_command(const Registry& registry, const std::string& path, const s
     return {Code::usage, what, way_on(registry, path, word)};
 }
 
+/// Of a command that prints what people want to have in a file.
+std::string line_into_file(std::vector<std::string> words, std::ptrdiff_t place) {
+    auto at = words.begin() + place;
+    auto equals = at->find('=');
+    bool is_apart = equals == std::string::npos && at + 1 != words.end();
+    std::string file = is_apart ? *(at + 1) : equals == std::string::npos ? "FILE" : at->substr(equals + 1);
+    words.erase(at, at + (is_apart ? 2 : 1));
+    return fmt::format("{} >{}", line_of(words), file == "FILE" ? file : shell_word(file));
+}
+
 Error no_such_option(const Registry& registry, const std::string& path, std::vector<std::string> words,
                      const std::string& word) {
     auto name = option_name(word);
@@ -240,6 +257,9 @@ Error no_such_option(const Registry& registry, const std::string& path, std::vec
         return {Code::usage, fmt::format("'{}' must come after its command", name),
                 fmt::format("did you mean: {}", line_of(words))};
     }
+    if (name == "--out" && command != nullptr)
+        return {Code::usage, fmt::format("'{}' writes to standard output, and has no option '--out'", full(path)),
+                fmt::format("did you mean: {}", line_into_file(words, at - words.begin()))};
     std::vector<std::string> known{"--help"};
     for (const auto* description : {command, &registry.everywhere()})
         if (description != nullptr)
@@ -247,7 +267,7 @@ Error no_such_option(const Registry& registry, const std::string& path, std::vec
                 known.insert(known.end(), parameter.names.begin(), parameter.names.end());
     // Any letter is near any other: whoever wants a dry run (-n) must not be led to the command itself (-q).
     bool is_letter = name.size() == 2;
-    auto nearest = is_letter ? std::nullopt : meant(name, known);
+    auto nearest = is_letter ? std::nullopt : meant(name, known, letters_a_slip_of_options);
     if (!nearest) return {Code::usage, what, see(path)};
     *at = *nearest + word.substr(name.size());
     return {Code::usage, what, fmt::format("did you mean: {}", line_of(words))};

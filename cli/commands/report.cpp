@@ -1,6 +1,9 @@
 #include "rekey/report/report.hpp"
 
 #include <fmt/format.h>
+#include <strings.h>
+
+#include <filesystem>
 
 #include "base/text/spelling.hpp"
 #include "command/arguments.hpp"
@@ -68,6 +71,18 @@ std::string in_form(const rekey::report::Report& report, const std::string& form
     return rekey::report::json(report, form == "jsonl");
 }
 
+/// No program opens a page as what another ending says.
+void warn_of_ending(const Session& session, const ReportOptions& options, const std::string& form) {
+    auto ending = std::filesystem::path(options.out).extension().string();
+    bool is_chosen = form != "html" || !said_form(session, options).empty();
+    if (is_chosen || ending.empty() || strcasecmp(ending.c_str(), ".html") == 0 ||
+        strcasecmp(ending.c_str(), ".htm") == 0)
+        return;
+    session.warn(
+        fmt::format("{} gets a page in HTML, whatever '{}' means elsewhere", printable(options.out), printable(ending)),
+        {}, "a browser opens it as NAME.html, and prints it as PDF; for data: --output json or csv");
+}
+
 }  // namespace
 
 void report(Registry& registry) {
@@ -95,6 +110,7 @@ void report(Registry& registry) {
                             "a tile for each site, and changes since the last report");
             return [options](Session& session) {
                 auto form = form_of_file(said_form(session, *options), options->out, {"html", "json", "jsonl", "csv"});
+                warn_of_ending(session, *options, form);
                 auto& home = session.home_for_reading();
                 auto scope = get_scope(home.store(), *options, session.now());
                 auto made = rekey::report::take(home, session.current_policy(), session.now(), scope);

@@ -14,10 +14,11 @@ using renewal::FindingGroup;
 using renewal::FindingKind;
 using renewal::Urgency;
 
-/// One line for all findings of a kind; for a kind without words for one and for many, the first finding says it.
+/// One line for all findings of a kind; for a kind without words for one and for many, the first finding says it, and
+/// for one without a command, its remedy has it.
 struct KindLine {
     FindingKind kind;
-    const char* command;
+    const char* command = nullptr;
     const char* one = nullptr;
     const char* many = nullptr;
 };
@@ -49,7 +50,7 @@ constexpr std::array tellings{
     KindLine{FindingKind::empty_slot, "rekey certs list", "1 slot has no certificate yet",
              "slots have no certificate yet"},
     KindLine{FindingKind::interrupted_run, "rekey runs list", "1 run was interrupted", "runs were interrupted"},
-    KindLine{FindingKind::failed_run, "rekey runs list"},
+    KindLine{FindingKind::failed_run},
     KindLine{FindingKind::credential_unproven, "rekey credential verify",
              "1 active credential was never used with success", "active credentials were never used with success"},
     KindLine{FindingKind::credential_old, "rekey credential check", "1 active credential is older than allowed",
@@ -68,6 +69,14 @@ std::string in_words(const KindLine& telling, const FindingGroup& group) {
     return renewal::in_words(group.examples.front()) + more;
 }
 
+/// A remedy is `what it does: the command`.
+std::string command_of(const KindLine& telling, const FindingGroup& group) {
+    if (telling.command != nullptr) return telling.command;
+    const auto& remedy = group.examples.front().remedy;
+    auto colon = remedy.find(": ");
+    return colon == std::string::npos ? remedy : remedy.substr(colon + 2);
+}
+
 }  // namespace
 
 std::vector<ReportedConcern> concerns(const Report& report) {
@@ -79,7 +88,7 @@ std::vector<ReportedConcern> concerns(const Report& report) {
     for (const auto& telling : tellings) {
         auto group = std::ranges::find(groups, telling.kind, &FindingGroup::kind);
         if (group == groups.end() || group->urgency == Urgency::note) continue;
-        found.push_back({group->urgency == Urgency::critical, in_words(telling, *group), telling.command});
+        found.push_back({group->urgency == Urgency::critical, in_words(telling, *group), command_of(telling, *group)});
     }
     std::ranges::stable_partition(found, [](const ReportedConcern& each) { return each.urgent; });
     return found;

@@ -216,6 +216,22 @@ The right words in the wrong order, and slips; the line that was meant can be pa
   $ said status pump-1
   ! rekey: 'pump-1' is more than 'rekey status' takes: it is about the whole home
   !   for one unit: rekey certs list pump-1, or rekey units show pump-1
+  $ said certs renew --due --site north
+  ! rekey: there is no option '--site' of 'rekey certs renew'
+  !   see: rekey certs renew --help
+  $ said audit export --out 'my trail.jsonl'
+  ! rekey: 'rekey audit export' writes to standard output, and has no option '--out'
+  !   did you mean: rekey audit export >'my trail.jsonl'
+  $ said audit export --out=trail.jsonl --json
+  ! rekey: 'rekey audit export' writes to standard output, and has no option '--out'
+  !   did you mean: rekey audit export --json >trail.jsonl
+  $ said certs remove u1/online
+  ! rekey: there is no command 'rekey certs remove'
+  !   did you mean: rekey units remove
+  $ said certs verify u1 --json=yes
+  ! rekey: --json takes no value
+  !   as in: rekey certs verify [UNIT|SLOT ...] [OPTION ...]
+  !   see: rekey certs verify --help
   $ said credental rotate 'two words' --key a.pem
   ! rekey: there is no command 'rekey credental'
   !   did you mean: rekey credential rotate 'two words' --key a.pem

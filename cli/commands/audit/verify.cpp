@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
@@ -54,6 +56,15 @@ CheckedTrail check_trail(Session& session, const std::string& file, const std::s
     return {std::move(check), found};
 }
 
+/// Where one entry was changed, many may not fit: people want the first ones.
+void shorten_problems(std::vector<std::string>& problems) {
+    constexpr std::size_t most_shown = 3;
+    if (problems.size() <= most_shown) return;
+    auto more = problems.size() - most_shown;
+    problems.resize(most_shown);
+    problems.push_back(fmt::format("and {} more, in --output json", more));
+}
+
 int verify(Session& session, const std::string& file, const std::optional<std::string>& noted) {
     auto digits = noted ? digits_of(*noted) : "";
     auto [check, entry] = check_trail(session, file, digits);
@@ -70,10 +81,12 @@ int verify(Session& session, const std::string& file, const std::optional<std::s
     if (!file.empty() && !noted)
         session.note("only a hash noted elsewhere tells whether the end is missing", {},
                      fmt::format("compare with it: rekey audit verify {} --head HASH", printable(file)));
-    object["sound"] = check.problems.empty();
+    bool sound = check.problems.empty();
+    object["sound"] = sound;
+    if (session.format() == OutputFormat::table) shorten_problems(check.problems);
     object["problems"] = check.problems;
     print_object(session, object);
-    return check.problems.empty() ? exit_done : exit_refused;
+    return sound ? exit_done : exit_refused;
 }
 
 }  // namespace

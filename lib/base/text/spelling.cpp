@@ -12,17 +12,21 @@ namespace {
 
 constexpr std::size_t shortest_beginning = 3;
 
-/// Levenshtein's: how many characters to insert, delete or replace.
+/// How many characters to insert, delete or replace, or neighbours to swap (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1);
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
+        before.swap(last);
+        last.swap(row);
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+            std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+            bool is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (is_swap) row[j] = std::min(row[j], before[j - 2] + 1);
         }
     }
     return row.back();
@@ -30,10 +34,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Nearest::Nearest(std::string_view written) : written_(lower_case(written)) {}
+Nearest::Nearest(std::string_view written, std::size_t letters_a_slip)
+    : written_(lower_case(written)), letters_a_slip_(letters_a_slip) {}
 
 void Nearest::offer(std::string_view known) {
-    auto allowed = 1 + known.size() / 4;
+    auto allowed = 1 + known.size() / letters_a_slip_;
     auto lower = lower_case(known);
     auto shorter = std::min(lower.size(), written_.size());
     auto longer = std::max(lower.size(), written_.size());

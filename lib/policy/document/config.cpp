@@ -63,7 +63,7 @@ private:
                  fmt::format("'{}' is policy, which is kept in the home, not in a user's configuration", key.str()),
                  "take the policy of this file into the home: rekey policy load --from-config; then remove it here");
         auto hint = find_rule_key(key.str()) != nullptr
-                        ? fmt::format("'{}' belongs into the policy of the home: rekey policy edit", key.str())
+                        ? fmt::format("'{}' belongs in the policy of the home: rekey policy edit", key.str())
                         : suggestion(key.str(), machine_keys());
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }

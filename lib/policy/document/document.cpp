@@ -57,7 +57,7 @@ private:
             fail(key, fmt::format("'{}' is not a policy", key.str()),
                  "it belongs to each machine, in its config.toml; see rekey.toml(5)");
         auto hint = find_rule_key(key.str()) != nullptr
-                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                        ? fmt::format("'{}' belongs in [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
                         : suggestion(key.str(), policy_keys());
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }

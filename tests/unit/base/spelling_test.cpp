@@ -33,6 +33,19 @@ TEST_CASE("other words are not near, however short") {
     CHECK(meant("u1", {"pump-1"}).empty());
 }
 
+TEST_CASE("fewer slips are allowed where longer words are asked for") {
+    auto near = [](std::string_view written, std::string_view known) {
+        Nearest nearest(written, 8);
+        nearest.offer(known);
+        return nearest.found().has_value();
+    };
+    CHECK(near("--dry-rnu", "--dry-run"));
+    CHECK(near("--labl", "--label"));
+    CHECK(near("--comemnt", "--comment"));
+    CHECK_FALSE(near("--site", "--state"));
+    CHECK_FALSE(near("--site", "--wide"));
+}
+
 TEST_CASE("the nearest is found, the first of equals") {
     CHECK(meant("pump-12", {"pump-3", "pump-13"}) == "pump-13");
     CHECK(meant("pump-x", {"pump-1", "pump-2"}) == "pump-1");

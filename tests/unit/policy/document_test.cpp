@@ -54,7 +54,7 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
 
 TEST_CASE("a rule outside of a table is told where it belongs") {
     CHECK(document_error("validity = \"1y\"") ==
-          "policy.toml:1:1: 'validity' is not known | 'validity' belongs into [defaults], [type.NAME] or "
+          "policy.toml:1:1: 'validity' is not known | 'validity' belongs in [defaults], [type.NAME] or "
           "[label.\"KEY=VALUE\"]");
 }
 
