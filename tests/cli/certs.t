@@ -51,8 +51,8 @@ The first certificates; filled slots are kept, one that is named is refused.
   !   to replace it: rekey certs renew u1/online
   [6]
   $ rk certs generate u1 sm --dry-run
-  SLOT   ACTION    REASON  WHY         ISSUER  OLD NUMBER  WOULD EXPIRE
-  u1/sm  generate          empty slot  local               2036-03-01T12:00:00Z
+  SLOT   ACTION    REASON  WHY       ISSUER  OLD NUMBER  WOULD EXPIRE
+  u1/sm  generate          new slot  local               2036-03-01T12:00:00Z
   ! dry run: nothing was changed
   $ rk certs generate u1 sm --issuer nobody 2>&1 | head -1; rk certs show u1/sm 2>&1 | head -1
   ! rekey: there is no issuer 'nobody'

@@ -342,7 +342,8 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
             return decision;
         }
         planned.action = Action::generate;
-        planned.why = "empty slot";
+        // A slip in a type's name is seen here, before it makes one more slot.
+        planned.why = status.slot.id == 0 ? "new slot" : "empty slot";
         set_target(decision);
         return decision;
     }
