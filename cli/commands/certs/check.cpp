@@ -235,8 +235,7 @@ int check(Session& session, const CertsCheckOptions& options) {
 
 void certs_check(Registry& registry) {
     registry.command(
-        "certs check", "Print one line for monitoring; exit with 0 to 3, as plugins do",
-        [](Command& command) -> Run {
+        "certs check", "Print one line for monitoring; exit with 0 to 3, as plugins do", [](Command& command) -> Run {
             auto options = std::make_shared<CertsCheckOptions>();
             SelectionWords words;
             words.expiring = false;

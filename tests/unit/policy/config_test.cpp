@@ -35,9 +35,8 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
     CHECK(error_of("wallpaper = 1") ==
           "config.toml:1:1: 'wallpaper' is not known | known are jobs, answer_deadline, unit_deadline, crl_folder, "
           "ca_file, agent_roots, agent_reloads, notify");
-    CHECK(
-        error_of("validity = \"1y\"") ==
-        "config.toml:1:1: 'validity' is not known | 'validity' belongs in the policy of the home: rekey policy edit");
+    CHECK(error_of("validity = \"1y\"") ==
+          "config.toml:1:1: 'validity' is not known | 'validity' belongs in the policy of the home: rekey policy edit");
     CHECK(error_of("\"a\\u001b[2Jb\" = 1").starts_with("config.toml:1:1: 'a\\x1B[2Jb' is not known"));
 }
 
