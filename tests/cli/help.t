@@ -284,8 +284,8 @@ Options: slips, in the wrong place, without their value:
   $ said --hme here certs list
   ! rekey: there is no option '--hme' of 'rekey certs list'
   !   did you mean: rekey --home here certs list
-  $ said certs renew "$(printf -- '--\033[31m')"
-  ! rekey: there is no option '--\x1B[31m' of 'rekey certs renew'
+  $ said certs renew "$(printf -- '--x\033[31m')"
+  ! rekey: there is no option '--x\x1B[31m' of 'rekey certs renew'
   !   see: rekey certs renew --help
 
 Too little and too much:

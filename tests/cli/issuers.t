@@ -65,9 +65,9 @@ One that is made, and one that is brought along below a root.
   local   true     local  ec-p256   2056-03-01T12:00:00Z  10958  CN=rekey local <ca>,O=Example
   second  false    local  ec-p256   2056-03-01T12:00:00Z  10958  CN=rekey second <ca>,O=Example
   sub     false    local  rsa-3072  2034-05-18T12:00:00Z   3000  CN=sub
-  $ rk issuers export sub | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -noout | grep subject
-  subject=CN = sub
-  subject=CN = root
+  $ rk issuers export sub | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -noout | sed -n 's/ = /=/; /subject/p'
+  subject=CN=sub
+  subject=CN=root
   $ grep -rl 'PRIVATE KEY' home
   [1]
 
@@ -118,9 +118,9 @@ A CA in one file, with its passphrase; wrong ones are told.
   ! added issuer 'below', CN=below, which expires 2034-05-18T12:00:00Z
   ! its lists of revoked certificates begin anew: what it revoked before is not known here
   !   if it has published a list, take that over: rekey issuers crl below --out THAT-FILE
-  $ rk issuers export below | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -noout | grep subject
-  subject=CN = below
-  subject=CN = top
+  $ rk issuers export below | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -noout | sed -n 's/ = /=/; /subject/p'
+  subject=CN=below
+  subject=CN=top
   $ openssl ec -in top.key -aes256 -passout file:pass -out top.enc 2>/dev/null; rk -q issuers add top --cert top.pem --key top.enc --passphrase-file pass
 
 Another name; what it signs and what signs by default follow.

@@ -4,7 +4,7 @@ While a fleet moves from one CA to another, both halves understand each other.
   $ freeze '2026-03-01 12:00:00'
   $ rk -q init; rk -q issuers create next
   $ for each in a b c; do mkdir $each; rk -q units add $each dir:$each --type online; rk -q certs generate $each; done
-  $ roots() { openssl crl2pkcs7 -nocrl -certfile "$1" | openssl pkcs7 -print_certs -noout | grep subject | scrub | sort; }
+  $ roots() { openssl crl2pkcs7 -nocrl -certfile "$1" | openssl pkcs7 -print_certs -noout | sed -n 's/ = /=/g; /subject/p' | scrub | sort; }
   $ trusts() { openssl verify -CAfile "$1/online/current/trust.pem" -untrusted "$2/online/current/fullchain.pem" "$2/online/current/cert.pem"; }
   $ talk() { # SERVER CLIENT: each verifies the other, with nothing but its own files
   >     local s=$1/online/current c=$2/online/current
@@ -13,7 +13,7 @@ While a fleet moves from one CA to another, both halves understand each other.
   >     echo | openssl s_client -connect 127.0.0.1:$port -cert $c/cert.pem -cert_chain $c/chain.pem -key $c/key.pem -CAfile $c/trust.pem -verify_return_error >client.log 2>&1
   >     kill $pid 2>/dev/null; wait $pid 2>/dev/null; grep -o 'Verify return code: .*' client.log | head -1; }
   $ roots a/online/current/trust.pem
-  subject=CN = rekey local <ca>
+  subject=CN=rekey local <ca>
   $ cmp a/online/current/trust.pem a/online/current/chain.pem && trusts a b
   b/online/current/cert.pem: OK
 
@@ -21,8 +21,8 @@ The first one moves. It trusts both at once; the others do when they are told.
 
   $ rk -q certs renew a --issuer next --reason migration
   $ roots a/online/current/trust.pem
-  subject=CN = rekey local <ca>
-  subject=CN = rekey next <ca>
+  subject=CN=rekey local <ca>
+  subject=CN=rekey next <ca>
   $ trusts a b
   b/online/current/cert.pem: OK
   $ trusts b a 2>&1 | scrub | head -2
@@ -62,13 +62,13 @@ When all have moved, nobody needs the old one.
 
   $ rk -q certs renew b c --issuer next --reason migration
   $ roots c/online/current/trust.pem
-  subject=CN = rekey local <ca>
-  subject=CN = rekey next <ca>
+  subject=CN=rekey local <ca>
+  subject=CN=rekey next <ca>
   $ rk issuers export --all >/dev/null; roots "$CRAMTMP/stdout"
-  subject=CN = rekey next <ca>
+  subject=CN=rekey next <ca>
   $ rk -q certs renew --all --chain-only
   $ roots a/online/current/trust.pem
-  subject=CN = rekey next <ca>
+  subject=CN=rekey next <ca>
   $ cmp a/online/current/trust.pem a/online/current/chain.pem
   $ rk certs verify
   ! every slot holds what is recorded
@@ -80,7 +80,7 @@ One that lost its roots is told, and gets them.
   !   rekey certs renew b/online --chain-only
   ! every slot holds what is recorded
   $ rk -q certs renew b --chain-only; roots b/online/current/trust.pem
-  subject=CN = rekey next <ca>
+  subject=CN=rekey next <ca>
   $ rk certs verify
   ! every slot holds what is recorded
   $ rk issuers export local --all
