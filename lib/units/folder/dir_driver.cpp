@@ -234,7 +234,7 @@ std::optional<NewKey> DirDriver::create_key_beside(const SlotPath& place, const 
     if (!slot) return std::nullopt;
     auto lock = slot->lock();
     auto in_use = pair_showing(*slot, seen);
-    if (!in_use) return std::nullopt;
+    if (!in_use || !in_use->leaf) return std::nullopt;
     auto leaf = in_use->leaf->der();
     if (auto known = known_request(*slot, in_use, spec.token)) return NewKey{std::move(*known), std::move(leaf)};
     return NewKey{make_key(*slot, in_use, place, spec), std::move(leaf)};

@@ -28,7 +28,8 @@ std::optional<PairInUse> pair_in_use(SlotFolder& slot) {
 std::optional<PairInUse> pair_showing(SlotFolder& slot, const Sha256& leaf) {
     try {
         auto number = slot.current();
-        auto pair = number ? slot.generation(*number) : nullptr;
+        if (!number) return std::nullopt;
+        auto pair = slot.generation(*number);
         if (!pair) return std::nullopt;
         auto chain = pair_folder::chain_of(*pair);
         const auto& first = chain.certificates.front();
