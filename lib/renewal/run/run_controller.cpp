@@ -44,7 +44,9 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
     bool continuing = dead_run(home, request).has_value();
     auto undeclared = undeclared_slots(store, request, continuing);
     if (undeclared.empty()) return;
-    Planner{home, current_policy(store), request, stamp.at, undeclared};
+    // It refuses what cannot be planned.
+    auto policy = current_policy(store);
+    [[maybe_unused]] const Planner planner(home, policy, request, stamp.at, undeclared);
     store.write([&](store::Transaction& transaction) {
         for (const auto& status : undeclared) {
             const auto& name = status.slot.name;
