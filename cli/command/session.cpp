@@ -112,11 +112,11 @@ Home& Session::home_retired_or_not() {
 
 Home& Session::home_for_reading() {
     if (home_) return *home_;
-    home_retired_or_not();
-    if (auto retired = store::retirement(home_->store()))
+    auto& home = home_retired_or_not();
+    if (auto retired = store::retirement(home.store()))
         note(fmt::format("this home was retired on {}, and went to {}; what is shown is of that time",
                          to_rfc3339(retired->at), printable(retired->file)));
-    return *home_;
+    return home;
 }
 
 Home& Session::home_for_writing() {
