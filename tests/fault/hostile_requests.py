@@ -162,7 +162,7 @@ def check_issued(fleet, slot, der, is_own_key=False):
     [(_, _, honest)] = fleet.certificates(model)[-1:]
     said, wanted = words(der), words(honest)
     if fleet.unit_of(slot) != "u":
-        wanted = wanted.replace("CN = u\n", f"CN = {slot}\n").replace("DNS:u\n", f"DNS:{slot}\n")
+        wanted = re.sub(r"(CN ?= ?|DNS:)u\n", rf"\g<1>{slot}\n", wanted)
     require(said == wanted, f"{slot}: was issued what was not approved:\n{said}\nand not\n{wanted}")
     require(structure(der) == structure(honest), f"{slot}: its DER has another shape")
     identifiers = [line for line in structure(der) if ":X509v3" in line]
