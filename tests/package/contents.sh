@@ -72,7 +72,8 @@ for package in ./*.deb; do
     echo
 done
 dpkg-deb -f ./rekey_*.deb Depends | grep -q 'librekey0 (= '
-for library in libc6 libcurl4 libfmt9 libplist3 libsqlite3-0 libssl3; do
+# As Debian 12 and 13 call them.
+for library in libc6 libcurl4 'libfmt[0-9]+' libplist3 libsqlite3-0 'libssl3(t64)?'; do
     dpkg-deb -f ./librekey0_*.deb Depends | grep -qE "$library( |,|\$)" || fail "librekey0 does not ask for $library"
 done
 

@@ -242,7 +242,9 @@ TEST_CASE("a binary property list whose numbers point elsewhere is refused") {
     }
     for (std::string object : {std::string("\0", 1), std::string("\x0F")}) {
         BinaryList list;
-        CHECK(soon(list.finish(list.add(object))) == "not a property list, or a damaged one");
+        // libplist 2.6 takes the first for a value, which has nothing in it.
+        auto why = soon(list.finish(list.add(object)));
+        CHECK_MESSAGE((why == "not a property list, or a damaged one" || why == "no ManagedABMCredentials in it"), why);
     }
     // Keys with a NUL end libplist 2.2 by an assertion.
     BinaryList cut_key;

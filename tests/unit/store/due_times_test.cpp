@@ -376,11 +376,19 @@ TEST_CASE("of many slots, only those that may be due are read") {
     CHECK(count_looked_at() == 0);
     fleet.store.write([&](Transaction& transaction) { set_slot_rules(transaction, fleet.online.id, {}); });
     CHECK(count_looked_at() == 1);
-    auto plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_candidates(Candidates::due, "UNION ALL"));
+    auto plan_of = [&](Candidates which) {
+        auto text = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_candidates(which, "UNION ALL"));
+        // Whether SQLite knows that an index has all that is asked for depends on its version.
+        constexpr std::string_view covering = "COVERING ";
+        for (auto at = text.find(covering); at != std::string::npos; at = text.find(covering))
+            text.erase(at, covering.size());
+        return text;
+    };
+    auto plan = plan_of(Candidates::due);
     CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_due (due_by=? AND due_at<?)"), plan);
     CHECK_MESSAGE(contains(plan, "USING INDEX items_holding"), plan);
     CHECK_MESSAGE(!contains(plan, "SCAN slots"), plan);
-    plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_candidates(Candidates::found, "UNION ALL"));
+    plan = plan_of(Candidates::found);
     CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_sound (due_by=? AND sound_until<?)"), plan);
     CHECK_MESSAGE(contains(plan, "SCAN slots USING INDEX slots_differing"), plan);
     CHECK(fleet.store.problems().empty());
